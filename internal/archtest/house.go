@@ -1,0 +1,46 @@
+package archtest
+
+// areas are the storeys of the house from the ground up. A storey stands on those before it.
+var areas = []string{"kernel", "platform", "people", "offer", "work", "reach", "govern", "insight", "app"}
+
+// Allowed are the imports between slices of one area, each with the reason why an event, a port or a move would be worse.
+// The list is meant to stay short: two slices that need each other much are one.
+var Allowed = map[string]string{}
+
+// owner keeps libraries in places: folders, or file patterns of the slices.
+type owner struct {
+	libraries []string
+	places    []string
+	tests     bool // whether tests anywhere may use them too
+}
+
+// owners are the libraries that must not spread, and where each may be used.
+var owners = []owner{
+	{
+		libraries: []string{"database/sql"},
+		places:    []string{"internal/platform/db", "store*.go"},
+	},
+	{
+		libraries: []string{"modernc.org/sqlite", "github.com/jackc/pgx"},
+		places:    []string{"internal/platform/db"},
+	},
+	{
+		libraries: []string{"net/http"},
+		places: []string{
+			"internal/platform/rest", "internal/platform/live", "internal/platform/web", "internal/platform/outbound",
+			"api*.go",
+		},
+		tests: true,
+	},
+	{
+		libraries: []string{"github.com/danielgtaylor/huma"},
+		places:    []string{"internal/platform/rest", "api*.go"},
+	},
+	{
+		libraries: []string{
+			"net/smtp", "net/mail", "github.com/emersion/go-imap", "github.com/emersion/go-smtp", "github.com/emersion/go-message",
+			"github.com/emersion/go-sasl", "github.com/jhillyerd/enmime", "github.com/microcosm-cc/bluemonday",
+		},
+		places: []string{"internal/platform/mailwire"},
+	},
+}
