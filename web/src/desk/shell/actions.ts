@@ -1,0 +1,78 @@
+import { defineActions } from '@/lib/shortcuts'
+
+// The keys of the shell and the inbox, in the order of the `?` sheet.
+defineActions([
+  {
+    id: 'palette',
+    keys: 'mod+k',
+    label: 'shell.action.palette',
+    group: 'shell.group.everywhere',
+    typing: true,
+    quiet: true,
+  },
+  { id: 'search', keys: '/', label: 'shell.action.search', group: 'shell.group.everywhere' },
+  { id: 'ticket.new', keys: 'c', label: 'shell.action.new_ticket', group: 'shell.group.everywhere' },
+  { id: 'go.inbox', keys: 'g i', label: 'shell.action.go_inbox', group: 'shell.group.everywhere' },
+  {
+    id: 'pane.next',
+    keys: 'f6',
+    label: 'shell.action.pane_next',
+    group: 'shell.group.everywhere',
+    typing: true,
+    quiet: true,
+  },
+  {
+    id: 'pane.previous',
+    keys: 'shift+f6',
+    label: 'shell.action.pane_previous',
+    group: 'shell.group.everywhere',
+    typing: true,
+    quiet: true,
+  },
+  { id: 'theme', keys: 'g d', label: 'shell.action.theme', group: 'shell.group.everywhere' },
+  { id: 'sheet', keys: '?', label: 'shell.action.sheet', group: 'shell.group.everywhere' },
+
+  { id: 'list.next', keys: 'j', label: 'shell.action.list_next', group: 'shell.group.list', quiet: true },
+  { id: 'list.previous', keys: 'k', label: 'shell.action.list_previous', group: 'shell.group.list', quiet: true },
+  { id: 'list.open', keys: 'enter', label: 'shell.action.list_open', group: 'shell.group.list', quiet: true },
+  { id: 'list.check', keys: 'x', label: 'shell.action.list_check', group: 'shell.group.list', quiet: true },
+  {
+    id: 'list.check_all',
+    keys: 'shift+x',
+    label: 'shell.action.list_check_all',
+    group: 'shell.group.list',
+    quiet: true,
+  },
+  { id: 'list.filter', keys: 'f', label: 'shell.action.list_filter', group: 'shell.group.list' },
+  { id: 'back', keys: 'esc', label: 'shell.action.back', group: 'shell.group.list', typing: true, quiet: true },
+
+  { id: 'ticket.reply', keys: 'r', label: 'shell.action.reply', group: 'shell.group.ticket' },
+  { id: 'ticket.note', keys: 'n', label: 'shell.action.note', group: 'shell.group.ticket' },
+  { id: 'ticket.solve', keys: 'e', label: 'shell.action.solve', group: 'shell.group.ticket' },
+  { id: 'ticket.solve_next', keys: 'shift+e', label: 'shell.action.solve_next', group: 'shell.group.ticket' },
+  { id: 'ticket.take', keys: 'm', label: 'shell.action.take', group: 'shell.group.ticket' },
+  { id: 'ticket.assign', keys: 'a', label: 'shell.action.assign', group: 'shell.group.ticket' },
+  { id: 'ticket.team', keys: 't', label: 'shell.action.team', group: 'shell.group.ticket' },
+  { id: 'ticket.priority', keys: 'p', label: 'shell.action.priority', group: 'shell.group.ticket' },
+  { id: 'ticket.tags', keys: 'l', label: 'shell.action.tags', group: 'shell.group.ticket' },
+  { id: 'ticket.snooze', keys: 's', label: 'shell.action.snooze', group: 'shell.group.ticket' },
+  { id: 'ticket.subject', keys: 'shift+s', label: 'shell.action.subject', group: 'shell.group.ticket' },
+  { id: 'ticket.side', keys: ']', label: 'shell.action.side', group: 'shell.group.ticket' },
+
+  {
+    id: 'compose.send',
+    keys: 'mod+enter',
+    label: 'shell.action.send',
+    group: 'shell.group.composer',
+    typing: true,
+    quiet: true,
+  },
+  { id: 'compose.canned', keys: 'mod+/', label: 'shell.action.canned', group: 'shell.group.composer', typing: true },
+  {
+    id: 'compose.attach',
+    keys: 'mod+shift+a',
+    label: 'shell.action.attach',
+    group: 'shell.group.composer',
+    typing: true,
+  },
+])
