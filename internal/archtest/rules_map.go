@@ -25,24 +25,7 @@ func (c *check) checkMap() error {
 	} else if err != nil {
 		return err
 	}
-	onMap := map[string]bool{}
-	inMap := false
-	for i, line := range strings.Split(string(data), "\n") {
-		if strings.HasPrefix(line, "## ") {
-			inMap = strings.HasPrefix(line, "## The map")
-		}
-		for _, m := range pathPattern.FindAllStringSubmatch(line, -1) {
-			p := strings.TrimSuffix(m[1], "/")
-			if inMap {
-				onMap[p] = true
-			}
-			if strings.HasSuffix(p, ".md") || !placeholderPattern.MatchString(p) {
-				if _, err := fs.Stat(c.root, p); err != nil {
-					c.add("map", mapFile, i+1, fmt.Sprintf("%s does not exist", p))
-				}
-			}
-		}
-	}
+	onMap := c.readMap(string(data))
 	for _, f := range c.files {
 		if slice := placeOf(f.dir).slice; slice != "" && !f.test && !onMap[slice] {
 			c.add("map", mapFile, 0, fmt.Sprintf("%s is not on the map", slice))
@@ -50,4 +33,26 @@ func (c *check) checkMap() error {
 		}
 	}
 	return nil
+}
+
+// readMap returns the paths in the section "The map", and reports every path of the page that leads nowhere.
+func (c *check) readMap(page string) map[string]bool {
+	onMap := map[string]bool{}
+	inMap := false
+	for i, line := range strings.Split(page, "\n") {
+		if strings.HasPrefix(line, "## ") {
+			inMap = strings.HasPrefix(line, "## The map")
+		}
+		for _, m := range pathPattern.FindAllStringSubmatch(line, -1) {
+			p := strings.TrimSuffix(m[1], "/")
+			onMap[p] = onMap[p] || inMap
+			if !strings.HasSuffix(p, ".md") && placeholderPattern.MatchString(p) {
+				continue
+			}
+			if _, err := fs.Stat(c.root, p); err != nil {
+				c.add("map", mapFile, i+1, fmt.Sprintf("%s does not exist", p))
+			}
+		}
+	}
+	return onMap
 }

@@ -33,55 +33,63 @@ type use struct {
 	at    ast.Node
 }
 
+// uses are all mentions of tables in a tree.
+type uses struct {
+	created, written, read []use
+}
+
 // checkSQL keeps SQL in its files and every table with its slice.
 func (c *check) checkSQL() {
-	var created, written, read []use
+	var u uses
 	for _, f := range c.files {
-		p := placeOf(f.dir)
-		if f.test || p.area == "" && firstPart(f.dir) != "cmd" {
-			continue // a test may look behind the curtain
-		}
-		if p.area != "platform" && p.area != "kernel" && !isStore(f) {
+		switch p := placeOf(f.dir); {
+		case f.test: // may look behind the curtain
+		case p.area == "platform" || isStore(f):
+			c.collectSQL(f, &u)
+		case p.area != "" || firstPart(f.dir) == "cmd":
 			c.checkNoSQL(f)
-			continue
 		}
-		c.texts(f, func(at ast.Node, text string) {
-			sql := commentPattern.ReplaceAllString(text, "")
-			for _, m := range createPattern.FindAllStringSubmatch(sql, -1) {
-				created = append(created, use{m[1], f, at})
-			}
-			for _, m := range writePattern.FindAllStringSubmatch(sql, -1) {
-				written = append(written, use{m[1], f, at})
-			}
-			for _, m := range readPattern.FindAllStringSubmatch(deletePattern.ReplaceAllString(sql, "DELETE"), -1) {
-				for item := range strings.SplitSeq(m[1], ",") {
-					read = append(read, use{strings.Fields(item)[0], f, at})
-				}
-			}
-		})
-		c.calls(f, "internal/platform/db", func(call *ast.CallExpr, name string) {
-			if name == "Insert" && len(call.Args) > 2 {
-				if table, ok := c.constant(f, call.Args[2]); ok {
-					written = append(written, use{table, f, call})
-				}
-			}
-		})
 	}
-	owner := c.checkCreated(created)
-	for _, u := range written {
-		switch of, known := owner[u.table]; {
+	owner := c.checkCreated(u.created)
+	for _, w := range u.written {
+		switch of, known := owner[w.table]; {
 		case !known:
-			c.report("writer", u.file, u.at, "table %s is written here but created nowhere", u.table)
-		case of != placeOf(u.file.dir).slice:
-			c.report("writer", u.file, u.at, "table %s is written here; it belongs to %s", u.table, of)
+			c.report("writer", w.file, w.at, "table %s is written here but created nowhere", w.table)
+		case of != placeOf(w.file.dir).slice:
+			c.report("writer", w.file, w.at, "table %s is written here; it belongs to %s", w.table, of)
 		}
 	}
-	for _, u := range read {
-		from := placeOf(u.file.dir)
-		if of, known := owner[u.table]; known && of != from.slice && from.area != "insight" {
-			c.report("reader", u.file, u.at, "table %s is read here; it belongs to %s, and only insight reads foreign tables", u.table, of)
+	for _, r := range u.read {
+		from := placeOf(r.file.dir)
+		if of, known := owner[r.table]; known && of != from.slice && from.area != "insight" {
+			c.report("reader", r.file, r.at, "table %s is read here; it belongs to %s, and only insight reads foreign tables", r.table, of)
 		}
 	}
+}
+
+// collectSQL finds the tables that a file creates, writes and reads.
+func (c *check) collectSQL(f *file, u *uses) {
+	c.texts(f, func(at ast.Node, text string) {
+		sql := commentPattern.ReplaceAllString(text, "")
+		for _, m := range createPattern.FindAllStringSubmatch(sql, -1) {
+			u.created = append(u.created, use{m[1], f, at})
+		}
+		for _, m := range writePattern.FindAllStringSubmatch(sql, -1) {
+			u.written = append(u.written, use{m[1], f, at})
+		}
+		for _, m := range readPattern.FindAllStringSubmatch(deletePattern.ReplaceAllString(sql, "DELETE"), -1) {
+			for item := range strings.SplitSeq(m[1], ",") {
+				u.read = append(u.read, use{strings.Fields(item)[0], f, at})
+			}
+		}
+	})
+	c.calls(f, "internal/platform/db", func(call *ast.CallExpr, name string) {
+		if name == "Insert" && len(call.Args) > 2 {
+			if table, ok := c.constant(f, call.Args[2]); ok {
+				u.written = append(u.written, use{table, f, call})
+			}
+		}
+	})
 }
 
 // checkCreated returns the slice that creates each table.
@@ -191,31 +199,27 @@ func (c *check) calls(f *file, pkg string, fn func(call *ast.CallExpr, name stri
 
 // constant is the value of a string expression that stands in the source: a literal, or a constant of the same package.
 func (c *check) constant(f *file, e ast.Expr) (string, bool) {
-	if text, ok := joined(e); ok {
-		return text, true
+	if id, ok := e.(*ast.Ident); ok {
+		e = c.constants[f.dir+"."+id.Name]
 	}
-	id, ok := e.(*ast.Ident)
-	if !ok {
-		return "", false
-	}
-	for _, other := range c.files {
-		if other.dir != f.dir {
-			continue
-		}
-		for _, d := range other.ast.Decls {
+	return joined(e)
+}
+
+// indexConstants gathers the constants of the tree as "folder.Name".
+func (t *tree) indexConstants() {
+	t.constants = map[string]ast.Expr{}
+	for _, f := range t.files {
+		for _, d := range f.ast.Decls {
 			gen, ok := d.(*ast.GenDecl)
 			if !ok || gen.Tok != token.CONST {
 				continue
 			}
 			for _, s := range gen.Specs {
-				spec := s.(*ast.ValueSpec)
-				for i, name := range spec.Names {
-					if name.Name == id.Name && i < len(spec.Values) {
-						return joined(spec.Values[i])
-					}
+				spec, _ := s.(*ast.ValueSpec)
+				for i, value := range spec.Values {
+					t.constants[f.dir+"."+spec.Names[i].Name] = value
 				}
 			}
 		}
 	}
-	return "", false
 }

@@ -64,39 +64,7 @@ func (c *check) fieldKeys(f *file, fn func(call *ast.CallExpr, key string)) {
 	if fault == "" {
 		return
 	}
-	isFields := func(e ast.Expr) bool {
-		if star, ok := e.(*ast.StarExpr); ok {
-			e = star.X
-		}
-		if lit, ok := e.(*ast.CompositeLit); ok {
-			e = lit.Type
-		}
-		sel, ok := e.(*ast.SelectorExpr)
-		return ok && isIdent(sel.X, fault) && sel.Sel.Name == "Fields"
-	}
-	collectors := map[string]bool{}
-	ast.Inspect(f.ast, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.ValueSpec:
-			for _, name := range n.Names {
-				collectors[name.Name] = collectors[name.Name] || isFields(n.Type)
-			}
-		case *ast.Field:
-			for _, name := range n.Names {
-				collectors[name.Name] = collectors[name.Name] || isFields(n.Type)
-			}
-		case *ast.AssignStmt:
-			for i, right := range n.Rhs {
-				if unary, ok := right.(*ast.UnaryExpr); ok {
-					right = unary.X
-				}
-				if id, ok := n.Lhs[min(i, len(n.Lhs)-1)].(*ast.Ident); ok && isFields(right) {
-					collectors[id.Name] = true
-				}
-			}
-		}
-		return true
-	})
+	collectors := fieldCollectors(f.ast, fault)
 	ast.Inspect(f.ast, func(n ast.Node) bool {
 		call, ok := n.(*ast.CallExpr)
 		if !ok || len(call.Args) < 2 {
@@ -113,6 +81,47 @@ func (c *check) fieldKeys(f *file, fn func(call *ast.CallExpr, key string)) {
 		}
 		return true
 	})
+}
+
+// fieldCollectors are the names that a file gives to values of type fault.Fields.
+func fieldCollectors(f *ast.File, fault string) map[string]bool {
+	names := map[string]bool{}
+	declare := func(of ast.Expr, idents ...*ast.Ident) {
+		if isFields(of, fault) {
+			for _, id := range idents {
+				names[id.Name] = true
+			}
+		}
+	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.ValueSpec:
+			declare(n.Type, n.Names...)
+		case *ast.Field:
+			declare(n.Type, n.Names...)
+		case *ast.AssignStmt:
+			if id, ok := n.Lhs[0].(*ast.Ident); ok && len(n.Rhs) == 1 {
+				declare(n.Rhs[0], id)
+			}
+		}
+		return true
+	})
+	return names
+}
+
+// isFields tells whether an expression is fault.Fields, *fault.Fields, fault.Fields{} or &fault.Fields{}.
+func isFields(e ast.Expr, fault string) bool {
+	switch inner := e.(type) {
+	case *ast.StarExpr:
+		e = inner.X
+	case *ast.UnaryExpr:
+		e = inner.X
+	}
+	if lit, ok := e.(*ast.CompositeLit); ok {
+		e = lit.Type
+	}
+	sel, ok := e.(*ast.SelectorExpr)
+	return ok && isIdent(sel.X, fault) && sel.Sel.Name == "Fields"
 }
 
 // keys reads the keys of a file of texts; nested objects are joined by dots. A tree without the file has no keys.

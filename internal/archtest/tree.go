@@ -40,6 +40,8 @@ type tree struct {
 	module string
 	fset   *token.FileSet
 	files  []*file
+
+	constants map[string]ast.Expr // "folder.Name" → value
 }
 
 var modulePattern = regexp.MustCompile(`(?m)^module\s+(\S+)`)
@@ -85,6 +87,7 @@ func load(root fs.FS) (*tree, error) {
 		})
 		return nil
 	})
+	t.indexConstants()
 	return t, err
 }
 
