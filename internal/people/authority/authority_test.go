@@ -11,8 +11,8 @@ import (
 func TestEachRoleMayDoWhatItsDutiesNeed_R064(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		role    string
-		may     []authority.Permission
+		role   string
+		may    []authority.Permission
 		mayNot []authority.Permission
 	}{
 		{
