@@ -52,6 +52,7 @@ gen: $(WEB_DEPS) ## write api/openapi.json from the code, and the web client's t
 
 .PHONY: bench
 bench: build ## the benchmarks of docs/performance.md
+	@mkdir -p build
 	go run ./cmd/heedbench
 
 .PHONY: fuzz

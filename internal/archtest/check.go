@@ -38,6 +38,10 @@ func Check(root fs.FS, allowed map[string]string) ([]Finding, error) {
 	if err := c.checkMap(); err != nil {
 		return nil, err
 	}
+	c.checkDecisions()
+	if err := c.checkPages(); err != nil {
+		return nil, err
+	}
 	slices.SortFunc(c.findings, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Text, b.Text))
 	})

@@ -14,6 +14,7 @@
 //	name       a package is called like its folder, and not util, common, helper, manager or models
 //	text       every fault and field key has its text, in every language
 //	map        every slice is on the map of docs/ARCHITECTURE.md, and every path named there exists
+//	docs       decision records are complete and indexed; links and make targets in pages exist
 //	stale      every pair that house.go allows is in use
 //
 // Each rule is proved by a file in testdata: a small tree that is wrong in one way, and the finding that it must cause.
