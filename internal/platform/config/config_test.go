@@ -208,7 +208,7 @@ func TestEveryShownValueIsReadAgain(t *testing.T) {
 
 func TestUnknownVariablesOfTheEnvironmentAreErrors(t *testing.T) {
 	t.Parallel()
-	if err := config.CheckEnv([]string{"HEED_LISTEN=:1", "PATH=/bin", "HEEDLESS=1"}); err != nil {
+	if err := config.CheckEnv([]string{"HEED_LISTEN=:1", "PATH=/bin", "HEEDLESS=1", "HEED_TEST_POSTGRES=x"}); err != nil {
 		t.Error(err)
 	}
 	err := config.CheckEnv([]string{"HEED_LISTN=:1"})

@@ -249,6 +249,7 @@ func (c *Config) complete() error {
 
 // CheckEnv returns an error for a HEED_… variable among environ (as from
 // os.Environ) that is no setting: most likely it is misspelt and has no effect.
+// HEED_TEST_… belongs to the tests.
 func CheckEnv(environ []string) error {
 	var names []string
 	known := map[string]bool{}
@@ -258,7 +259,7 @@ func CheckEnv(environ []string) error {
 	}
 	for _, kv := range environ {
 		name, _, _ := strings.Cut(kv, "=")
-		if strings.HasPrefix(name, "HEED_") && !known[name] {
+		if strings.HasPrefix(name, "HEED_") && !strings.HasPrefix(name, "HEED_TEST_") && !known[name] {
 			return fmt.Errorf("the environment has %s, which is no setting; %s", name, suggest(name, names, "", "see heed serve --help"))
 		}
 	}
