@@ -9,6 +9,7 @@ import (
 	"github.com/nyaruka/phonenumbers"
 
 	"heed/internal/kernel/fault"
+	"heed/internal/platform/i18n"
 )
 
 // maxName bounds the firm's name, in characters.
@@ -32,11 +33,8 @@ type Patch struct {
 	Country  *string
 }
 
-// Locales lists the languages that Heed speaks.
-func Locales() []string { return []string{"en", "zh-CN", "zh-TW"} }
-
 // IsLocale tells whether Heed speaks the language.
-func IsLocale(locale string) bool { return slices.Contains(Locales(), locale) }
+func IsLocale(locale string) bool { return slices.Contains(i18n.Locales(), locale) }
 
 // IsZone tells whether name is a zone of the IANA time zone database. "Local"
 // and the empty name, which Go also takes, are none.
