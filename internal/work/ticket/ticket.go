@@ -1,0 +1,210 @@
+package ticket
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"heed/internal/kernel/actor"
+	"heed/internal/kernel/fault"
+	"heed/internal/people/authority"
+	"heed/internal/platform/text"
+)
+
+// The bounds of what people type, in characters.
+const (
+	SubjectMost    = 300
+	PreviewMost    = 200
+	ResultTextMost = 4000
+	ReasonMost     = 500
+	TagMost        = 50
+	TagsMost       = 30
+)
+
+// numberOffset keeps the first numbers from looking like a toy. A number is
+// computed, so that no two transactions wait for one counter row.
+const numberOffset = 10000
+
+// By is who made a ticket, as he was called then.
+type By struct {
+	Kind actor.Kind `json:"kind"`
+	ID   int64      `json:"id"`
+	Name string     `json:"name"`
+}
+
+// Ticket is one request of a customer. Ids are 0 where there is none, times
+// are zero where it has not happened.
+type Ticket struct {
+	ID             int64
+	Subject        string
+	Status         Status
+	Priority       Priority
+	Channel        string
+	CustomerID     int64
+	OrganizationID int64
+	TeamID         int64 // 0: the firm's own queue
+	OwnerID        int64 // 0: it sits in the queue of its team
+	MailboxID      int64 // the mailbox it came by and is answered from
+	Tags           []string
+	ResultCode     string
+	ResultText     string // may be shown to the customer
+	SnoozedUntil   time.Time
+	Preview        string // first line of the last message that is no note
+	LastBy         string // customer, agent or system
+	LastMessageAt  time.Time
+	MessageCount   int64
+	IncomingCount  int64
+	CreatedBy      By
+	CreatedAt      time.Time
+	UpdatedAt      time.Time
+	SolvedAt       time.Time
+	ClosedAt       time.Time
+	Begun          bool // somebody has worked on it: replied, or set in_progress
+	Version        int64
+}
+
+// Number is the number that people say and write: "10023".
+func (t Ticket) Number() string { return strconv.FormatInt(t.ID+numberOffset, 10) }
+
+// IDOf gives the id of the ticket with a number, 0 for what is no number.
+func IDOf(number string) int64 {
+	n, err := strconv.ParseInt(strings.TrimPrefix(strings.TrimSpace(number), "#"), 10, 64)
+	if err != nil || n <= numberOffset {
+		return 0
+	}
+	return n - numberOffset
+}
+
+// Shelf is where the ticket lies for the lists.
+func (t Ticket) Shelf() Shelf { return shelfOf(t.Status, !t.SnoozedUntil.IsZero()) }
+
+// CreatorID is the agent who registered the ticket, 0 when it was no agent.
+func (t Ticket) CreatorID() int64 {
+	if t.CreatedBy.Kind == actor.Agent {
+		return t.CreatedBy.ID
+	}
+	return 0
+}
+
+// Allowed lists the states that a may set next.
+func (t Ticket) Allowed(a actor.Actor) []Status {
+	if !authority.Can(a, authority.TicketWork) {
+		return []Status{}
+	}
+	return t.Status.Next()
+}
+
+// Visible tells whether a may see a ticket that lies in the team and was
+// registered by the agent creator. hidden are the private teams that a is not in.
+//
+// An employee sees what he registered, wherever it has gone since (R064);
+// everybody else sees all but the private teams of others.
+func Visible(a actor.Actor, team, creator int64, hidden []int64) bool {
+	switch {
+	case authority.Can(a, authority.TicketView):
+		return team == 0 || authority.SeesPrivateTeams(a) || !slices.Contains(hidden, team)
+	case authority.Can(a, authority.TicketViewOwn):
+		return creator != 0 && creator == a.ID
+	}
+	return false
+}
+
+// Input is a ticket to be registered.
+type Input struct {
+	Subject        string
+	Channel        string
+	Priority       Priority // empty: normal
+	CustomerID     int64
+	OrganizationID int64 // 0: the first organization of the customer, if he has one
+	TeamID         int64
+	OwnerID        int64
+	MailboxID      int64
+	Tags           []string
+}
+
+// open makes a ticket out of what was put in. What comes from outside (mail)
+// is cut to size; what an agent types is refused with the reason instead.
+func (in Input) open(by actor.Actor, now time.Time) (Ticket, error) {
+	t := Ticket{
+		Subject: oneLine(in.Subject), Status: StatusNew, Priority: in.Priority, Channel: in.Channel,
+		CustomerID: in.CustomerID, OrganizationID: in.OrganizationID, TeamID: in.TeamID, OwnerID: in.OwnerID, MailboxID: in.MailboxID,
+		LastBy: "customer", LastMessageAt: now, CreatedBy: By{by.Kind, by.ID, by.Name}, CreatedAt: now, UpdatedAt: now, Version: 1,
+	}
+	if t.Priority == "" {
+		t.Priority = Normal
+	}
+	if by.Kind != actor.Agent {
+		t.Subject = cut(t.Subject, SubjectMost)
+	}
+	var f fault.Fields
+	if t.Subject == "" && by.Kind == actor.Agent {
+		f.Add("subject", "field.required")
+	}
+	t.check(&f)
+	if !slices.Contains(Channels(), t.Channel) {
+		f.Add("channel", "field.unknown_value")
+	}
+	t.Tags = tidyTags(in.Tags, &f)
+	switch by.Kind {
+	case actor.Agent:
+		t.LastBy = "agent"
+	case actor.System:
+		t.LastBy = "system"
+	}
+	if t.OwnerID != 0 {
+		t.Status = StatusAssigned
+	}
+	return t, f.Err()
+}
+
+// check looks at what people type.
+func (t Ticket) check(f *fault.Fields) {
+	if utf8.RuneCountInString(t.Subject) > SubjectMost {
+		f.Add("subject", "field.too_long", "max", SubjectMost)
+	}
+	if !t.Priority.Known() {
+		f.Add("priority", "field.unknown_value")
+	}
+	if utf8.RuneCountInString(t.ResultText) > ResultTextMost {
+		f.Add("result_text", "field.too_long", "max", ResultTextMost)
+	}
+}
+
+// tidyTags trims tags and drops empty ones and those that are another one in
+// another writing; the first writing stays.
+func tidyTags(in []string, f *fault.Fields) []string {
+	out, seen := []string{}, map[string]bool{}
+	for _, tag := range in {
+		tag = oneLine(tag)
+		folded := text.Fold(tag)
+		if tag == "" || seen[folded] {
+			continue
+		}
+		if utf8.RuneCountInString(tag) > TagMost {
+			f.Add("tags", "field.too_long", "max", TagMost)
+			break
+		}
+		seen[folded] = true
+		out = append(out, tag)
+	}
+	if len(out) > TagsMost {
+		f.Add("tags", "field.too_many", "max", TagsMost)
+	}
+	return out
+}
+
+// oneLine makes one line out of a text: no control characters, no double spaces.
+func oneLine(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+}
+
+// cut shortens s to at most n characters and shows that it did.
+func cut(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	return string([]rune(s)[:n-1]) + "…"
+}
