@@ -24,7 +24,7 @@ var (
 )
 
 // queryCalls are the functions of platform/db that take SQL. Transactions (Write, Read, After) are opened by services.
-var queryCalls = []string{"One", "All", "Exec", "Insert", "New", "Cols"}
+var queryCalls = []string{"One", "All", "Exec", "Insert", "Put", "New", "In", "Cols"}
 
 // use is one mention of a table.
 type use struct {
@@ -84,7 +84,7 @@ func (c *check) collectSQL(f *file, u *uses) {
 		}
 	})
 	c.calls(f, "internal/platform/db", func(call *ast.CallExpr, name string) {
-		if name == "Insert" && len(call.Args) > 2 {
+		if (name == "Insert" || name == "Put") && len(call.Args) > 2 {
 			if table, ok := c.constant(f, call.Args[2]); ok {
 				u.written = append(u.written, use{table, f, call})
 			}
