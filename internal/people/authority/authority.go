@@ -107,3 +107,15 @@ func RequireAgent(ctx context.Context) (actor.Actor, error) {
 func SeesPrivateTeams(a actor.Actor) bool {
 	return a.Kind == actor.System || a.Kind == actor.Agent && (a.Role == Administrator || a.Role == Supervisor)
 }
+
+// RequireKnown is nil for every agent and for the system: for what all who
+// work here may know, such as who their colleagues are.
+func RequireKnown(ctx context.Context) error {
+	switch actor.From(ctx).Kind {
+	case actor.Agent, actor.System:
+		return nil
+	case actor.Anonymous:
+		return fault.Unauthenticated("unauthenticated")
+	}
+	return fault.Forbidden("forbidden")
+}
