@@ -377,3 +377,15 @@ func (s *Service) remove(ctx context.Context, t Ticket) error {
 	}
 	return s.count(ctx, &t, nil)
 }
+
+// openOf lists the open tickets of an owner.
+func (s *Service) openOf(ctx context.Context, owner int64) ([]int64, error) {
+	return db.All[int64](ctx, s.db, `SELECT id FROM ticket WHERE owner_id = ? AND shelf = 0
+		UNION ALL SELECT id FROM ticket WHERE owner_id = ? AND shelf = 1`, owner, owner)
+}
+
+// ownersIn lists the owners of a team's tickets that are open.
+func (s *Service) ownersIn(ctx context.Context, team int64) ([]int64, error) {
+	return db.All[int64](ctx, s.db, `SELECT DISTINCT owner_id FROM ticket WHERE team_id = ? AND shelf = 0 AND owner_id > 0
+		UNION SELECT owner_id FROM ticket WHERE team_id = ? AND shelf = 1 AND owner_id > 0`, team, team)
+}
