@@ -12,7 +12,7 @@ export default defineConfig({
       colorMode: false,
       autoImport: { dts: 'types/auto-imports.d.ts' },
       components: { dts: 'types/components.d.ts', dirs: [] },
-      icon: { clientBundle: { scan: true } },
+      icon: { clientBundle: { scan: { globInclude: ['src/**/*.{vue,ts}'], globExclude: ['node_modules', 'dist', 'src/**/*.test.ts'] } } },
       ui: {
         colors: { primary: 'brand', neutral: 'ink' },
         button: { slots: { base: 'font-medium' }, defaultVariants: { size: 'sm' } },

@@ -78,15 +78,9 @@ export function toProblem(status: number, body: unknown, retryAfter = 0): Proble
   }
   const { type, title, detail, key, errors, status: _status, params, ...rest } = p
   const name = key ?? type?.replace(/^urn:heed:fault:/, '') ?? `http_${status}`
-  const wait = retryAfter || Number(p.retry_after ?? 0)
-  return new Problem(
-    status,
-    name,
-    detail ?? title ?? '',
-    fields,
-    { ...rest, ...(typeof params === 'object' ? (params as object) : {}) },
-    wait,
-  )
+  const inner = (typeof params === 'object' && params ? params : {}) as Record<string, unknown>
+  const wait = retryAfter || Number(p.retry_after ?? inner.retry_after ?? 0)
+  return new Problem(status, name, detail ?? title ?? '', fields, { ...rest, ...inner }, wait)
 }
 
 async function call<T>(method: string, path: string, o: RequestOptions = {}): Promise<T> {

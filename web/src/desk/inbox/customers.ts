@@ -1,0 +1,41 @@
+import { useQuery } from '@tanstack/vue-query'
+import { computed, type Ref } from 'vue'
+import { api } from '@/api/client'
+import type { Customer, Page, TicketRow } from '@/api/types'
+import { queryClient } from '@/query'
+import { onChanges } from '../live'
+import { putRow } from './rows'
+
+onChanges((batch) => {
+  for (const c of batch) {
+    if (c.about.kind === 'customer') void queryClient.invalidateQueries({ queryKey: ['customer', c.about.id] })
+    else if (c.customer && (c.kind === 'ticket.created' || c.kind === 'ticket.status_changed')) {
+      void queryClient.invalidateQueries({ queryKey: ['customer', c.customer] })
+    }
+  }
+})
+
+export function useCustomer(id: Ref<number>) {
+  return useQuery({
+    queryKey: computed(() => ['customer', id.value]),
+    queryFn: () => api.get<Customer>(`/customers/${id.value}`),
+    enabled: computed(() => id.value > 0),
+  })
+}
+
+export function useCustomerTickets(id: Ref<number>) {
+  return useQuery({
+    queryKey: computed(() => ['customer', id.value, 'tickets']),
+    queryFn: async () => {
+      const p = await api.get<Page<TicketRow>>(`/customers/${id.value}/tickets`, { query: { limit: 20 } })
+      for (const r of p.items ?? []) putRow(r, p.position)
+      return { ids: (p.items ?? []).map((r) => r.id), more: !!p.next }
+    },
+    enabled: computed(() => id.value > 0),
+  })
+}
+
+/** Finds by name, pinyin, e-mail, phone in any writing or its last digits. */
+export async function findCustomers(q: string, signal?: AbortSignal): Promise<Customer[]> {
+  return (await api.get<Page<Customer>>('/customers', { query: { q, limit: 8 }, signal })).items ?? []
+}

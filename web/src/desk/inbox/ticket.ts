@@ -1,0 +1,113 @@
+import { useQuery } from '@tanstack/vue-query'
+import { computed, type Ref, watch } from 'vue'
+import { api, isProblem } from '@/api/client'
+import type { BulkResult, Ticket, TicketPatch, TicketRow } from '@/api/types'
+import { queryClient } from '@/query'
+import { placeEverywhere } from './lists'
+import { putRow, rowOf, tweakRow } from './rows'
+
+const detailOnly = [
+  'mailbox_id',
+  'result_code',
+  'result_text',
+  'solved_at',
+  'closed_at',
+  'created_by',
+  'allowed',
+  'queue_owner_id',
+  'cc',
+  'reply_to',
+  'customer_emails',
+  'position',
+] as const
+
+export function rowPart(t: Ticket): TicketRow {
+  const r = { ...t } as Record<string, unknown>
+  for (const k of detailOnly) delete r[k]
+  return r as unknown as TicketRow
+}
+
+export const ticketKey = (id: number) => ['ticket', id]
+
+export async function fetchTicket(id: number): Promise<Ticket> {
+  const t = await api.get<Ticket>(`/tickets/${id}`)
+  putRow(rowPart(t), t.position)
+  return t
+}
+
+export function takeTicket(t: Ticket) {
+  putRow(rowPart(t), t.position)
+  queryClient.setQueryData(ticketKey(t.id), t)
+  const row = rowOf(t.id)
+  if (row) placeEverywhere(row)
+}
+
+/** One ticket, whole: what was fetched, under what the stream has told since. */
+export function useTicket(id: Ref<number>) {
+  const q = useQuery({
+    queryKey: computed(() => ticketKey(id.value)),
+    queryFn: () => fetchTicket(id.value),
+    enabled: computed(() => id.value > 0),
+  })
+  const ticket = computed<Ticket | undefined>(() => {
+    const d = q.data.value
+    if (!d || d.id !== id.value) return undefined
+    const row = rowOf(d.id)
+    return row && row.version >= d.version ? { ...d, ...row } : d
+  })
+  // What the row does not carry (allowed next statuses, result) is asked again once the row is newer.
+  watch(
+    () => [id.value, rowOf(id.value)?.version, q.data.value?.version] as const,
+    ([, row, detail]) => {
+      if (row && detail && row > detail && !q.isFetching.value) void q.refetch()
+    },
+  )
+  return { query: q, ticket }
+}
+
+export async function patchTicket(id: number, patch: TicketPatch): Promise<Ticket> {
+  const before = rowOf(id)
+  const shown: Partial<TicketRow> = {}
+  for (const k of ['subject', 'status', 'priority', 'owner_id', 'team_id', 'tags', 'snoozed_until'] as const) {
+    if (k in patch) (shown as Record<string, unknown>)[k] = patch[k]
+  }
+  const back = tweakRow(id, shown)
+  const send = (version: number | undefined) => api.patch<Ticket>(`/tickets/${id}`, patch, { version })
+  try {
+    const known = queryClient.getQueryData<Ticket>(ticketKey(id))
+    const version = Math.max(before?.version ?? 0, known?.version ?? 0) || undefined
+    let t: Ticket
+    try {
+      t = await send(version)
+    } catch (e) {
+      if (!isProblem(e, 'stale') || !before) throw e
+      // Somebody changed the ticket meanwhile. If they did not touch what we change, ours goes through on top of theirs.
+      const now = await api.get<Ticket>(`/tickets/${id}`)
+      const touched = (Object.keys(shown) as (keyof TicketRow)[]).some(
+        (k) => JSON.stringify(now[k]) !== JSON.stringify(before[k]),
+      )
+      if (touched) {
+        back()
+        takeTicket(now)
+        throw e
+      }
+      t = await send(now.version)
+    }
+    takeTicket(t)
+    return t
+  } catch (e) {
+    back()
+    throw e
+  }
+}
+
+export async function bulkPatch(ids: number[], patch: TicketPatch): Promise<BulkResult> {
+  const out: BulkResult = { done: [], failed: [] }
+  // The server takes a hundred at a time.
+  for (let i = 0; i < ids.length; i += 100) {
+    const r = await api.post<BulkResult>('/tickets/bulk', { ids: ids.slice(i, i + 100), patch })
+    out.done.push(...(r.done ?? []))
+    out.failed.push(...(r.failed ?? []))
+  }
+  return out
+}
