@@ -143,7 +143,12 @@ func bouncer(m *Mail) bool {
 	author := bounceLocal.MatchString(local) || bounceLocal.MatchString(from.Name)
 	null := m.HasReturnPath && m.ReturnPath == ""
 	subject := bounceSubject.MatchString(m.Subject)
-	return author && (subject || null || len(m.InReplyTo) == 0) || null && subject || subject && !answerSubject.MatchString(m.Subject) && failureText.MatchString(m.PlainText())
+	if author && (subject || null || len(m.InReplyTo) == 0) || null && subject {
+		return true
+	}
+	// Without either sign it takes a server's words, its code and an address.
+	text := m.PlainText()
+	return subject && !answerSubject.MatchString(m.Subject) && failureText.MatchString(text) && anyRcpt.MatchString(text) && (statusCode.MatchString(text) || replyCode.MatchString(text))
 }
 
 // answerSubject marks what a person sends on or answers.

@@ -151,17 +151,19 @@ func decodeUTF8(b []byte) string {
 	if utf8.Valid(b) {
 		return string(b)
 	}
-	good, bad := 0, 0
+	good, bad, broken := 0, 0, false
 	for i := 0; i < len(b); {
 		r, n := utf8.DecodeRune(b[i:])
-		if r == utf8.RuneError && n == 1 {
-			bad++
+		wrong := r == utf8.RuneError && n == 1
+		if wrong && !broken {
+			bad++ // a run of wrong bytes is one damage
 		} else if n > 1 {
 			good++
 		}
+		broken = wrong
 		i += n
 	}
-	if good >= bad {
+	if good >= bad && good > 0 {
 		return strings.ToValidUTF8(string(b), "\uFFFD")
 	}
 	return guess(b)

@@ -109,3 +109,22 @@ func (x *xoauth2) Start() (mech string, ir []byte, err error) {
 // Next answers the server's error report with nothing, so that it ends the
 // exchange with its refusal.
 func (x *xoauth2) Next([]byte) ([]byte, error) { return []byte{}, nil }
+
+// login is the old SASL mechanism LOGIN. Servers word their two questions
+// differently, so their order counts.
+type login struct {
+	user, password string
+	asked          int
+}
+
+func (l *login) Start() (mech string, ir []byte, err error) { return "LOGIN", nil, nil }
+
+func (l *login) Next([]byte) ([]byte, error) {
+	switch l.asked++; l.asked {
+	case 1:
+		return []byte(l.user), nil
+	case 2:
+		return []byte(l.password), nil
+	}
+	return nil, sasl.ErrUnexpectedServerChallenge
+}

@@ -468,9 +468,6 @@ func (w *textWriter) node(n *xhtml.Node) {
 		w.children(n)
 		if nextElement(n) != nil {
 			w.space = true
-			if w.wrote && w.breaks == 0 {
-				w.out.WriteString(" ")
-			}
 		}
 	case atom.Table, atom.Tr, atom.Div, atom.Dt, atom.Dd, atom.Section, atom.Article, atom.Header, atom.Footer, atom.Aside, atom.Main, atom.Address, atom.Center, atom.Caption, atom.Fieldset, atom.Form, atom.Body:
 		w.block(n, 1)

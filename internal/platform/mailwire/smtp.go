@@ -252,7 +252,7 @@ func (c *smtpConn) mechanism(a SMTPAccount) (sasl.Client, error) {
 	case c.client.SupportsAuth(sasl.Plain):
 		return sasl.NewPlainClient("", a.User, a.Password), nil
 	case c.client.SupportsAuth(sasl.Login):
-		return sasl.NewLoginClient(a.User, a.Password), nil
+		return &login{user: a.User, password: a.Password}, nil
 	}
 	return nil, connError(StepAuth, KeyAuthMissing, errors.New("the server offers neither PLAIN nor LOGIN"))
 }

@@ -296,7 +296,7 @@ func (t *trimmer) foldAttribution(i, n int) bool {
 		t.cut(i)
 		return true
 	}
-	for k := i; k < i+n; k++ {
+	for k := i; k < len(t.lines) && (k < i+n || strings.TrimSpace(t.lines[k]) == ""); k++ {
 		t.old[k] = true
 	}
 	return false
