@@ -156,8 +156,7 @@ func (l *loader) readFile() error {
 	var raw map[string]any
 	md, err := toml.Decode(string(data), &raw)
 	if err != nil {
-		var pe toml.ParseError
-		if errors.As(err, &pe) {
+		if pe, ok := errors.AsType[toml.ParseError](err); ok {
 			return fmt.Errorf("%s, line %d is no TOML: %s", l.path, pe.Position.Line, pe.Message)
 		}
 		return fmt.Errorf("%s is no TOML: %w", l.path, err)

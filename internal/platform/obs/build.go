@@ -1,6 +1,9 @@
 package obs
 
-import "runtime/debug"
+import (
+	"runtime/debug"
+	"strings"
+)
 
 // Build says what was built.
 type Build struct {
@@ -43,11 +46,5 @@ func NewBuild(version string) Build {
 
 // String is the line of "heed version".
 func (b Build) String() string {
-	s := "heed " + b.Version
-	for _, part := range []string{b.Commit, b.Time, b.Go} {
-		if part != "" {
-			s += " " + part
-		}
-	}
-	return s
+	return strings.Join(strings.Fields("heed "+b.Version+" "+b.Commit+" "+b.Time+" "+b.Go), " ")
 }

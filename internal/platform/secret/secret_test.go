@@ -55,7 +55,7 @@ func TestTheKeyFileIsForItsOwnerOnly(t *testing.T) {
 func TestTheSameSecretNeverLooksTheSame(t *testing.T) {
 	t.Parallel()
 	b := load(t, filepath.Join(t.TempDir(), "secret.key"))
-	if b.Seal("x", "c") == b.Seal("x", "c") {
+	if one, two := b.Seal("x", "c"), b.Seal("x", "c"); one == two {
 		t.Error("two seals are equal")
 	}
 }

@@ -99,7 +99,7 @@ func quotedTerm(s string) (term, bool) {
 	ph.tokens = ph.tokens[:min(len(ph.tokens), maxRunTokens)]
 	var n needle
 	for _, u := range units {
-		n.add(u.text, true)
+		n.add(u.text)
 	}
 	return term{phrases: []phrase{ph}, needles: []needle{n}}, true
 }
@@ -138,7 +138,7 @@ func runTerm(run []rune) term {
 	}
 	ph.tokens = ph.tokens[:min(len(ph.tokens), maxRunTokens)]
 	var n needle
-	n.add(run, true)
+	n.add(run)
 	return term{phrases: []phrase{ph}, needles: []needle{n}}
 }
 
@@ -153,11 +153,11 @@ func wordTerm(u unit, last bool) term {
 	}
 	n := needle{prefix: prefix}
 	if f.pieces == nil {
-		n.add(u.text, true)
+		n.add(u.text)
 	} else {
 		t.phrases = append(t.phrases, phrase{tokens: f.pieces, prefix: prefix && len([]rune(f.pieces[len(f.pieces)-1])) > 1})
 		for _, p := range f.pieces {
-			n.add([]rune(p), true)
+			n.add([]rune(p))
 		}
 	}
 	t.needles = []needle{n}
@@ -186,7 +186,7 @@ func callTerm(c call, units []unit, last bool) (term, bool) {
 				ph.tokens = append(ph.tokens, f.joined)
 			}
 			ph.tokens = append(ph.tokens, f.pieces...)
-			n.add(u.text, true)
+			n.add(u.text)
 		}
 		t = term{phrases: []phrase{ph}, needles: []needle{n}}
 	}
@@ -196,7 +196,7 @@ func callTerm(c call, units []unit, last bool) (term, bool) {
 	}
 	n := needle{anywhere: true, prefix: prefix}
 	for _, r := range number {
-		n.add([]rune{r}, true)
+		n.add([]rune{r})
 	}
 	t.needles = append(t.needles, n)
 	return t, true

@@ -47,7 +47,10 @@ type needle struct {
 	anywhere bool // may begin within a word
 }
 
-func (n *needle) add(word []rune, gap bool) {
+// add appends a word, which separators may stand before and, at its joining
+// characters, within.
+func (n *needle) add(word []rune) {
+	gap := true
 	for _, r := range word {
 		if isJoiner(r) {
 			gap = true
