@@ -5,7 +5,7 @@
 //	same-area  a slice imports another one of its area only if house.go lists the pair, with a reason
 //	loop       no slice reaches itself through others, whatever their files
 //	owner      one owner for each library: see owners in house.go
-//	place      SQL stands only in store*.go of the slices, and in platform
+//	place      SQL stands only in store*.go of the slices and beside their Migrations, and in platform
 //	writer     a table is written only by the slice that creates it, and created once
 //	reader     a foreign table is read only in insight
 //	clock      slices read the time from the clock that they were given

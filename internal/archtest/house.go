@@ -15,7 +15,16 @@ var Allowed = map[string]string{
 	"platform/rest → platform/db":      "an idempotency key becomes durable with what the request did",
 	"platform/rest → platform/i18n":    "a fault is told in the reader's language",
 
+	"people/agent → people/authority":   "what a role may do",
+	"people/agent → people/identity":    "one form of an address",
+	"people/agent → people/setting":     "new agents begin with the firm's language and zone",
 	"people/setting → people/authority": "who may change a setting",
+	"people/signin → people/agent":      "whoever signs in is an agent",
+	"people/signin → people/authority":  "who may invite and end sessions of others",
+	"people/signin → people/identity":   "one form of an address",
+	"people/signin → people/setting":    "the first start sets the firm up",
+
+	"work/conversation → work/ticket": "a message changes its ticket in the same transaction",
 }
 
 // owner keeps libraries in places: folders, or file patterns of the slices.
@@ -38,7 +47,7 @@ var owners = []owner{
 		libraries: []string{"net/http"},
 		places: []string{
 			"internal/platform/rest", "internal/platform/live", "internal/platform/web", "internal/platform/outbound",
-			"api*.go", "cmd/heedbench",
+			"internal/platform/obs", "api*.go", "cmd/heedbench",
 		},
 	},
 	{

@@ -120,8 +120,13 @@ func (c *check) checkNoSQL(f *file) {
 	})
 }
 
+// isStore tells whether SQL may stand in a file: a store*.go of a slice, or the file with its schema.
 func isStore(f *file) bool {
 	ok, _ := path.Match("store*.go", f.base)
+	ok = ok || slices.ContainsFunc(f.ast.Decls, func(d ast.Decl) bool {
+		fn, isFunc := d.(*ast.FuncDecl)
+		return isFunc && fn.Recv == nil && fn.Name.Name == "Migrations"
+	})
 	return ok && placeOf(f.dir).isSlice()
 }
 
