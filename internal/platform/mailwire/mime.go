@@ -14,6 +14,7 @@ import (
 const (
 	maxDepth = 24
 	maxParts = 2000
+	maxUU    = 50 // uuencoded files within one text
 )
 
 // entity is one node of the MIME tree (RFC 2045).
@@ -315,7 +316,10 @@ func (r *reader) decodeText(e *entity) string {
 		r.mail.charset = charsetKey(label)
 	}
 	if e.ctype == "text/plain" {
-		for bytes.Contains(data, []byte("begin ")) {
+		for range maxUU {
+			if !bytes.Contains(data, []byte("begin ")) {
+				break
+			}
 			name, file, rest, ok := cutUU(data)
 			if !ok {
 				break

@@ -42,7 +42,8 @@ type Mail struct {
 
 	Attachments []Part
 
-	// Language is a hint: zh-CN, zh-TW, ja, ko, en or "" when nothing tells.
+	// Language is a hint: zh-CN, zh-TW, ja, ko, en (any text in Latin letters)
+	// or "" when nothing tells.
 	Language string
 
 	contentType string
@@ -186,6 +187,9 @@ func Fingerprint(raw []byte) string {
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
+// languageSample is how many bytes of the text are looked at for its language.
+const languageSample = 8 << 10
+
 // traditional and simplified hold everyday characters that exist in one of
 // the two scripts only.
 const (
@@ -210,12 +214,13 @@ func (m *Mail) language() string {
 			return "ko"
 		}
 	}
-	fresh, _ := Trim(m.PlainText())
+	text := m.PlainText()
+	if len(text) > languageSample {
+		text = text[:languageSample]
+	}
+	fresh, _ := Trim(text)
 	var han, kana, hangul, latin, trad, simp int
-	for i, r := range m.Subject + "\n" + fresh {
-		if i > 20000 {
-			break
-		}
+	for _, r := range m.Subject + "\n" + fresh {
 		switch {
 		case unicode.Is(unicode.Han, r):
 			han++

@@ -102,7 +102,7 @@ func (t *trimmer) mark() {
 			return // what is passed on is new to the reader, to its end
 		case quoteLine.MatchString(line) && !falseQuote(line):
 			i = t.quoteBlock(i)
-		case originalMark.MatchString(line), attributionDashes.MatchString(line), t.headerBlock(i):
+		case historyMark(line), t.headerBlock(i):
 			t.cut(i)
 			return
 		default:
@@ -110,7 +110,7 @@ func (t *trimmer) mark() {
 				t.signature(i)
 				continue
 			}
-			if sentFrom.MatchString(line) && utf8.RuneCountInString(line) < 80 && !strings.Contains(line, ", ") && t.attribution(i) == 0 {
+			if len(line) < 240 && utf8.RuneCountInString(line) < 80 && sentFrom.MatchString(line) && !strings.Contains(line, ", ") && t.attribution(i) == 0 {
 				t.cut(i)
 				return
 			}
@@ -127,6 +127,14 @@ func (t *trimmer) mark() {
 		}
 	}
 	t.closing()
+}
+
+// historyMark knows the drawn lines with words in them that open history.
+func historyMark(line string) bool {
+	if !strings.Contains(line, "--") && !strings.Contains(line, "__") && !strings.Contains(line, "==") {
+		return false
+	}
+	return originalMark.MatchString(line) || attributionDashes.MatchString(line)
 }
 
 // falseQuote tells a line of decoration from a quoted one.
@@ -223,7 +231,7 @@ func (t *trimmer) attribution(i int) int {
 		if utf8.RuneCountInString(joined) > 320 {
 			return 0
 		}
-		if t.isAttribution(joined, i+n) && (n == 1 || attributionStart.MatchString(joined) || attributionFirst.MatchString(joined) ||
+		if mayEndAttribution(joined) && t.isAttribution(joined, i+n) && (n == 1 || attributionStart.MatchString(joined) || attributionFirst.MatchString(joined) ||
 			attributionCJK.MatchString(joined) && n == 2 && strings.Contains(t.lines[i], "@")) {
 			return n
 		}
@@ -232,6 +240,40 @@ func (t *trimmer) attribution(i int) int {
 		}
 	}
 	return 0
+}
+
+// mayEndAttribution is the cheap question before the dear ones: an attribution
+// ends with a colon, an address, dashes or one of the verbs.
+func mayEndAttribution(s string) bool {
+	s = strings.TrimRight(s, " \t\u00a0*_")
+	if s == "" {
+		return false
+	}
+	switch s[len(s)-1] {
+	case ':', '>', '-':
+		return true
+	}
+	if strings.HasSuffix(s, "：") {
+		return true
+	}
+	start := max(0, len(s)-40)
+	for start > 0 && !utf8.RuneStart(s[start]) {
+		start--
+	}
+	tail := strings.ToLower(s[start:])
+	for _, verb := range verbEnds {
+		if strings.HasSuffix(tail, verb) {
+			return true
+		}
+	}
+	return false
+}
+
+// verbEnds are the ends of what verbs accepts.
+var verbEnds = []string{
+	"wrote", "writes", "sent", "schrieb", "écrit", "escribió", "escribio", "scritto", "schreef", "geschreven", "escreveu", "skrev", "napisał", "napisał(a)", "napisał/a", "kirjoitti",
+	"viết", "írta", "пишет", "написал", "написала", "написал(а)", "yazdı", "napsal", "napsala", "napsal(a)", "escrit", "scris",
+	"写道", "寫道", "写到", "寫到", "書きました", "メール", "작성", "작성했습니다", "쓴 글", "쓰다", "씀",
 }
 
 // openAngle tells that the next line is a lone "<", as Polymail writes it.
@@ -333,7 +375,7 @@ func (t *trimmer) splitInline(i int) bool {
 // two known labels in the next lines, with an address, or three with a
 // subject. A form a customer fills in ("From: Beijing, To: Xian") is none.
 func (t *trimmer) headerBlock(i int) bool {
-	if !headerLine.MatchString(t.lines[i]) {
+	if !strings.ContainsAny(t.lines[i], ":：|") || !headerLine.MatchString(t.lines[i]) {
 		return false
 	}
 	labels := map[string]bool{}
@@ -379,7 +421,7 @@ func (t *trimmer) headerBlock(i int) bool {
 func (t *trimmer) closing() {
 	last := -1
 	for i := 0; i < min(t.tail, len(t.lines)); i++ {
-		if !t.old[i] && closing.MatchString(t.lines[i]) {
+		if !t.old[i] && len(t.lines[i]) < 60 && closing.MatchString(t.lines[i]) {
 			last = i
 		}
 	}

@@ -192,13 +192,11 @@ func headerText(n *xhtml.Node) bool {
 	return false
 }
 
-// freshAfter tells that text follows n outside it.
+// freshAfter tells that text follows n beside it.
 func (h *htmlTrimmer) freshAfter(n *xhtml.Node) bool {
-	for p := n; p != nil && p.DataAtom != atom.Body; p = p.Parent {
-		for s := p.NextSibling; s != nil; s = s.NextSibling {
-			if s.DataAtom != atom.Blockquote && visible(plainOf(s)) && p == n {
-				return true
-			}
+	for s := n.NextSibling; s != nil; s = s.NextSibling {
+		if s.DataAtom != atom.Blockquote && visible(plainOf(s)) {
+			return true
 		}
 	}
 	return false
@@ -336,7 +334,7 @@ func (h *htmlTrimmer) textual(body *xhtml.Node) {
 	walk(body)
 	t := trimmer{lines: lines, old: make([]bool, len(lines)), tail: len(lines)}
 	for i, line := range lines {
-		hit := originalMark.MatchString(line) || attributionDashes.MatchString(line) || t.headerBlock(i)
+		hit := historyMark(line) || t.headerBlock(i)
 		if !hit && i > 0 {
 			n := t.attribution(i)
 			hit = n > 0
