@@ -11,7 +11,7 @@ GOLANGCI := .tools/golangci-lint
 FUZZTIME ?= 30s
 
 # The pages are built again when any of their sources is newer than the stamp.
-WEB_SOURCES := $(shell find web -type d \( -name node_modules -o -name dist -o -name test-results \) -prune -o -type f -print 2>/dev/null)
+WEB_SOURCES := $(shell find web -type d \( -name node_modules -o -name dist -o -name test-results \) -prune -o -type f ! -name '*.go' -print 2>/dev/null)
 WEB_DEPS := web/node_modules/.package-lock.json
 WEB_STAMP := build/web.stamp
 
