@@ -84,6 +84,8 @@ var (
 	lineRcpt      = regexp.MustCompile(`(?im)^\s*(?:to:?\s+|recipient:?\s+|- )?<?\s*([a-z0-9.!#$%&'*+/=?^_{|}~-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+)\s*>?\s*(?:$|[:.,(]|\s-|\s\.\.\.|\s(?:on|was|is|has)\b)`)
 	anyRcpt       = regexp.MustCompile(`(?i)\b([a-z0-9.!#$%&'*+/=?^_{|}~-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+)\b`)
 	originalStart = regexp.MustCompile(`(?im)^[ \t>]*(-{2,}.*(copy of|original|returned|undelivered|unsent|your|transcript of (header|message)|message header|below this line|included).*|received: (from|by|with)\b.*|return-path:.*|(the )?(original|rejected) (message|mail)( (headers?|was|follows).*)?:?\s*|message headers? follow.*|content of the (message|mail).*|your (message|mail) (reads|follows|was).*|.*headers? of the (original )?(message|mail).*:?)$`)
+	blankLine     = regexp.MustCompile(`\n[ \t]*\n`)
+	gaveUp        = regexp.MustCompile(`(?i)(giving up|gave up|given up|permanent|returned|fatal)`)
 	messageIDLine = regexp.MustCompile(`(?im)^[ \t>|]*message-id[ \t]*:[ \t]*(?:\r?\n[ \t]+)?<?([^<>\s]+@[^<>\s]+)>?`)
 	delayedWords  = regexp.MustCompile(`(?i)(delivery (to .{3,90} )?(has been |is |was )?delayed|not yet been delivered|has not been delivered yet|will (keep|continue|be re)[ -]?(trying|tried|retry)|will (be )?(re)?tr(y|ied) (again )?|still (being|trying)|warning message only|this is a warning|no need to (resend|retry)|do not need to resend|delay(ed)?\b.{0,30}(delivery|mail)|temporary (failure|problem).{0,80}(retry|trying))`)
 )
@@ -212,7 +214,7 @@ func statusIn(text string) string {
 func (r *Report) readStatus(data []byte) bool {
 	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
 	found := false
-	for _, group := range regexp.MustCompile(`\n[ \t]*\n`).Split(string(data), -1) {
+	for _, group := range blankLine.Split(string(data), -1) {
 		h, _ := readHeader([]byte(strings.TrimLeft(group, "\n") + "\n"))
 		if v := h.Get("Reporting-MTA"); v != "" && r.ReportingMTA == "" {
 			r.ReportingMTA = typedValue(v)
@@ -359,7 +361,7 @@ func (r *Report) readText(m *Mail) {
 		text = text[:at[0]]
 	}
 	action := ActionFailed
-	if delayedWords.MatchString(text) && !regexp.MustCompile(`(?i)(giving up|gave up|given up|permanent|returned|fatal)`).MatchString(text) {
+	if delayedWords.MatchString(text) && !gaveUp.MatchString(text) {
 		action = ActionDelayed
 	}
 	own := map[string]bool{}

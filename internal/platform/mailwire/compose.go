@@ -66,7 +66,8 @@ var (
 	references  = 100 // ids kept of a very long chain: the first and the latest
 )
 
-// Compose writes the mail: 7-bit, lines within RFC 5322's limits, the same
+// Compose writes the mail: 7-bit (unless an address itself is not ASCII: then
+// its field is UTF-8, RFC 6532), lines within RFC 5322's limits, the same
 // bytes for the same Outgoing, so that a repeated send is the same mail. No
 // value given can add a field or a line to the header.
 func Compose(o Outgoing) ([]byte, error) {

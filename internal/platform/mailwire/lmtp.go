@@ -19,7 +19,7 @@ import (
 
 // LMTPOptions describe the door for mail from one's own mail server (RFC 2033).
 type LMTPOptions struct {
-	Addr    string // "host:port" or "unix:/path"
+	Addr    string // "host:port" or "unix:/path"; LMTP knows no sign-in, so keep it on this machine
 	MaxSize int64  // bytes of one mail; 0 means no limit
 	Domain  string // how this side introduces itself; "localhost" if empty
 	// Accept judges a recipient before the mail is transferred; nil takes all.

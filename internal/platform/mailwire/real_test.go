@@ -341,3 +341,62 @@ func TestPostfixDeliversByLMTP(t *testing.T) {
 		t.Errorf("stored: %v", stored)
 	}
 }
+
+// TestMailIsSeenWithoutIDLE asks a server that cannot tell by itself.
+func TestMailIsSeenWithoutIDLE(t *testing.T) {
+	t.Parallel()
+	servers := mailtest.StartWith(t, mailtest.Options{NoIdle: true})
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	account := servers.IMAP("support@support.test")
+	account.PollEvery = 200 * time.Millisecond
+	session, err := mailwire.Open(ctx, account)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer session.Close()
+	for { // what the opening itself announced
+		news, err := session.Idle(ctx, 300*time.Millisecond)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !news {
+			break
+		}
+	}
+	for _, id := range []string{"p1@customer.test", "p2@customer.test", "p3@customer.test"} {
+		servers.Deliver(t, "alice@customer.test", "support@support.test", compose(t, outgoing(id, "polled")))
+	}
+	if news, err := session.Idle(ctx, 20*time.Second); err != nil || !news {
+		t.Fatalf("news %v, %v", news, err)
+	}
+	servers.Maildir(t, "support@support.test", 3)
+	var ids []string
+	last := uint32(0)
+	for more := true; more || len(ids) < 3; {
+		if more, err = session.FetchAfter(ctx, last, 2, func(f mailwire.Fetched) error {
+			m, err := mailwire.Parse(f.Raw)
+			if err != nil {
+				return err
+			}
+			if f.Received.IsZero() || f.Size != int64(len(f.Raw)) {
+				t.Errorf("%d of %d bytes, received %v", len(f.Raw), f.Size, f.Received)
+			}
+			ids, last = append(ids, m.MessageID), f.UID
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(ids) != 3 || last != session.UIDNext+2 {
+		t.Errorf("fetched %v up to %d, first next was %d", ids, last, session.UIDNext)
+	}
+	stop := errors.New("stop here")
+	n := 0
+	if _, err := session.FetchAfter(ctx, 0, 10, func(mailwire.Fetched) error { n++; return stop }); !errors.Is(err, stop) || n != 1 {
+		t.Errorf("an error of the taker gives %v after %d", err, n)
+	}
+	if _, err := session.FetchAfter(ctx, last, 10, func(mailwire.Fetched) error { return stop }); err != nil {
+		t.Errorf("nothing new, yet %v", err)
+	}
+}

@@ -66,7 +66,8 @@ ssl_key = <{{.Dir}}/key.pem
 disable_plaintext_auth = no
 auth_mechanisms = plain login
 auth_failure_delay = 0
-first_valid_uid = 1
+{{if .NoIdle}}imap_capability = IMAP4rev1 SASL-IR ID ENABLE LITERAL+
+{{end}}first_valid_uid = 1
 mail_location = maildir:~/Maildir
 mailbox_idle_check_interval = 1 secs
 postmaster_address = postmaster@support.test
@@ -186,7 +187,7 @@ func (s *Servers) fill(t testing.TB, text string) string {
 	t.Helper()
 	var out strings.Builder
 	err := template.Must(template.New("").Parse(text)).Execute(&out, map[string]any{
-		"Dir": s.dir, "Instance": filepath.Base(s.dir), "LMTPDomain": s.options.LMTPDomain,
+		"Dir": s.dir, "Instance": filepath.Base(s.dir), "LMTPDomain": s.options.LMTPDomain, "NoIdle": s.options.NoIdle,
 		"SMTPPort": s.SMTPPort, "SubmissionPort": s.SubmissionPort, "SubmissionTLSPort": s.SubmissionTLSPort,
 		"IMAPPort": s.IMAPPort, "IMAPSPort": s.IMAPSPort, "LMTPPort": s.lmtpPort, "AuthPort": s.authPort,
 	})

@@ -50,6 +50,8 @@ type Options struct {
 	// LMTPDomain is delivered by LMTP to LMTPAddr ("127.0.0.1:2424") instead
 	// of into mailboxes.
 	LMTPDomain, LMTPAddr string
+	// NoIdle makes an IMAP server that has no IDLE.
+	NoIdle bool
 }
 
 // Servers are a running Postfix and Dovecot.
