@@ -12,7 +12,11 @@ export default defineConfig({
       colorMode: false,
       autoImport: { dts: 'types/auto-imports.d.ts' },
       components: { dts: 'types/components.d.ts', dirs: [] },
-      icon: { clientBundle: { scan: { globInclude: ['src/**/*.{vue,ts}'], globExclude: ['node_modules', 'dist', 'src/**/*.test.ts'] } } },
+      icon: {
+        clientBundle: {
+          scan: { globInclude: ['src/**/*.{vue,ts}'], globExclude: ['node_modules', 'dist', 'src/**/*.test.ts'] },
+        },
+      },
       ui: {
         colors: { primary: 'brand', neutral: 'ink' },
         button: { slots: { base: 'font-medium' }, defaultVariants: { size: 'sm' } },
@@ -24,14 +28,13 @@ export default defineConfig({
         tooltip: { slots: { content: 'h-auto py-1' } },
         modal: {
           slots: {
-            overlay: 'bg-black/40',
             title: 'text-[15px]',
             header: 'min-h-12 px-5 py-3 sm:px-5',
             body: 'p-5 sm:p-5',
             footer: 'px-5 py-3 sm:px-5',
           },
         },
-        slideover: { slots: { overlay: 'bg-black/40', header: 'min-h-12 px-4 py-2 sm:px-4', body: 'p-0 sm:p-0' } },
+        slideover: { slots: { header: 'min-h-12 px-4 py-2 sm:px-4', body: 'p-0 sm:p-0' } },
         dropdownMenu: { defaultVariants: { size: 'sm' } },
         table: {
           slots: { th: 'py-2 px-3 text-xs font-medium text-muted', td: 'py-1.5 px-3 text-[13px] text-default' },

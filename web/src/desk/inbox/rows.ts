@@ -16,7 +16,8 @@ export function putRow(row: TicketRow, position = 0): boolean {
   const old = rows.get(row.id)
   if (old && row.version < old.version) return false
   if (position) known.set(row.id, position)
-  rows.set(row.id, row)
+  // Answers to edits carry the ticket alone, without customer, unread and draft: what they leave out stays.
+  rows.set(row.id, old ? { ...old, ...row } : row)
   return true
 }
 

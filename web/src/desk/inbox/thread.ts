@@ -1,12 +1,12 @@
 import { computed, type Ref, shallowReactive, watch } from 'vue'
 import { api, isProblem } from '@/api/client'
-import type { Attachment, Message, MessageState, NewMessage, Page, Ticket } from '@/api/types'
+import type { Attachment, Message, MessageState, NewMessage, Page } from '@/api/types'
 import { problemText } from '@/lib/notify'
 import { uid } from '@/lib/uid'
 import { me, onLeave } from '@/session'
 import { live, onChanges, onReset } from '../live'
 import { tweakRow } from './rows'
-import { takeTicket } from './ticket'
+import { type TicketAnswer, takeTicket } from './ticket'
 
 /** A message of ours that the server has not taken yet. It is never thrown away: it is sent, or stays with its reason. */
 export interface Outgoing {
@@ -148,7 +148,7 @@ function change(t: Thread, key: string, patch: Partial<Outgoing>) {
 async function push(t: Thread, o: Outgoing): Promise<boolean> {
   change(t, o.key, { state: 'sending', error: '' })
   try {
-    const r = await api.post<{ message: Message; ticket: Ticket }>(`/tickets/${t.id}/messages`, o.body, {
+    const r = await api.post<{ message: Message; ticket: TicketAnswer }>(`/tickets/${t.id}/messages`, o.body, {
       key: o.key,
       timeout: 10_000,
     })

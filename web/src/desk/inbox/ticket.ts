@@ -6,7 +6,12 @@ import { queryClient } from '@/query'
 import { placeEverywhere } from './lists'
 import { putRow, rowOf, tweakRow } from './rows'
 
+/** What PATCH and a posted message answer: the ticket itself, without what depends on the viewer. */
+export type TicketAnswer = Partial<Ticket> & Pick<Ticket, 'id' | 'version'> & { customer_id?: number | null }
+
 const detailOnly = [
+  'customer_id',
+  'organization_id',
   'mailbox_id',
   'result_code',
   'result_text',
@@ -21,7 +26,7 @@ const detailOnly = [
   'position',
 ] as const
 
-export function rowPart(t: Ticket): TicketRow {
+export function rowPart(t: TicketAnswer): TicketRow {
   const r = { ...t } as Record<string, unknown>
   for (const k of detailOnly) delete r[k]
   return r as unknown as TicketRow
@@ -35,11 +40,16 @@ export async function fetchTicket(id: number): Promise<Ticket> {
   return t
 }
 
-export function takeTicket(t: Ticket) {
-  putRow(rowPart(t), t.position)
-  queryClient.setQueryData(ticketKey(t.id), t)
+export function takeTicket(t: TicketAnswer): Ticket | undefined {
+  const known = rowOf(t.id)
+  // A bare answer about a ticket that no list has shown makes no row; the stream or the next list brings it.
+  if (known || 'customer' in t) putRow(rowPart(t), t.position)
+  const old = queryClient.getQueryData<Ticket>(ticketKey(t.id))
+  const whole = old ? { ...old, ...t } : 'customer' in t ? (t as Ticket) : undefined
+  if (whole) queryClient.setQueryData(ticketKey(t.id), whole)
   const row = rowOf(t.id)
   if (row) placeEverywhere(row)
+  return whole
 }
 
 /** One ticket, whole: what was fetched, under what the stream has told since. */
@@ -65,18 +75,18 @@ export function useTicket(id: Ref<number>) {
   return { query: q, ticket }
 }
 
-export async function patchTicket(id: number, patch: TicketPatch): Promise<Ticket> {
+export async function patchTicket(id: number, patch: TicketPatch): Promise<TicketAnswer> {
   const before = rowOf(id)
   const shown: Partial<TicketRow> = {}
   for (const k of ['subject', 'status', 'priority', 'owner_id', 'team_id', 'tags', 'snoozed_until'] as const) {
     if (k in patch) (shown as Record<string, unknown>)[k] = patch[k]
   }
   const back = tweakRow(id, shown)
-  const send = (version: number | undefined) => api.patch<Ticket>(`/tickets/${id}`, patch, { version })
+  const send = (version: number | undefined) => api.patch<TicketAnswer>(`/tickets/${id}`, patch, { version })
   try {
     const known = queryClient.getQueryData<Ticket>(ticketKey(id))
     const version = Math.max(before?.version ?? 0, known?.version ?? 0) || undefined
-    let t: Ticket
+    let t: TicketAnswer
     try {
       t = await send(version)
     } catch (e) {
@@ -94,6 +104,9 @@ export async function patchTicket(id: number, patch: TicketPatch): Promise<Ticke
       t = await send(now.version)
     }
     takeTicket(t)
+    // The answer names the customer by id only.
+    if ('customer_id' in patch)
+      await queryClient.fetchQuery({ queryKey: ticketKey(id), queryFn: () => fetchTicket(id), staleTime: 0 })
     return t
   } catch (e) {
     back()

@@ -37,3 +37,15 @@ export function useCanned(q: Ref<string>, on: Ref<boolean>) {
 export async function renderCanned(c: Canned, ticket: number): Promise<string> {
   return (await api.post<{ html: string }>(`/canned/${c.id}/render`, { ticket_id: ticket })).html
 }
+
+/**
+ * The preview's merge fields, filled with what the page knows. The server fills them when the answer is inserted, and
+ * counts that as a use; so a mere look does not ask it.
+ */
+export function preview(html: string, facts: Record<string, string>): string {
+  const entity = (x: string) => x.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
+  return html.replace(
+    /\{\{\s*([a-z]+(?:\.[a-z]+)?)\s*\}\}/g,
+    (whole, name: string) => entity(facts[name] ?? '') || whole,
+  )
+}
