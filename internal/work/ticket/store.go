@@ -45,7 +45,7 @@ CREATE INDEX ticket_owner_rank ON ticket (owner_id, rank, created_at, id) WHERE 
 CREATE INDEX ticket_team_updated ON ticket (team_id, updated_at, id) WHERE shelf = 0;
 CREATE INDEX ticket_team_created ON ticket (team_id, created_at, id) WHERE shelf = 0;
 CREATE INDEX ticket_team_rank ON ticket (team_id, rank, created_at, id) WHERE shelf = 0;
-CREATE INDEX ticket_waiting ON ticket (updated_at, id, owner_id, team_id) WHERE shelf = 0 AND status = 'waiting_customer';
+CREATE INDEX ticket_open_status ON ticket (status, updated_at, id, owner_id, team_id) WHERE shelf = 0;
 CREATE INDEX ticket_snoozed ON ticket (updated_at, id) WHERE shelf = 1;
 CREATE INDEX ticket_done ON ticket (updated_at, id) WHERE shelf = 2;
 CREATE INDEX ticket_updated ON ticket (updated_at, id);

@@ -1,0 +1,103 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"heed/internal/kernel/actor"
+	"heed/internal/kernel/event"
+	"heed/internal/kernel/page"
+	"heed/internal/people/authority"
+	"heed/internal/work/ticket"
+)
+
+// Step is one event in the life of a ticket.
+type Step struct {
+	Pos   int64           `json:"pos"`
+	At    time.Time       `json:"at"`
+	Actor event.Actor     `json:"actor"`
+	Kind  string          `json:"kind"`
+	Data  json.RawMessage `json:"data"`
+}
+
+// public are the events that may be known to somebody who does not work on
+// tickets: what happened, without what was said among ourselves.
+func public(kind string) bool {
+	return slices.Contains([]string{ticket.EventCreated, ticket.EventAssigned, ticket.EventStatusChanged}, kind) ||
+		slices.Contains([]string{"message.received", "message.queued", "message.state_changed"}, kind)
+}
+
+// inside are the fields of events that are not for him.
+var inside = []string{"reason", "tags"}
+
+// Timeline gives a ticket's events, the newest first (R314). Who may not read
+// notes sees only what is public.
+func (s *Service) Timeline(ctx context.Context, id int64, r page.Request) (page.Of[Step], error) {
+	none := page.Of[Step]{}
+	if _, err := s.tickets.Get(ctx, id); err != nil {
+		return none, err
+	}
+	var before int64
+	if r.Cursor != "" {
+		if err := page.Decode(r.Cursor, &before); err != nil {
+			return none, err
+		}
+	}
+	pos, err := s.journal.Position(ctx)
+	if err != nil {
+		return none, err
+	}
+	all := authority.Can(actor.From(ctx), authority.NoteRead)
+	steps, size := []Step{}, r.Size()
+	for len(steps) <= size {
+		evs, err := s.journal.About(ctx, event.Ref{Kind: ticket.About, ID: id}, before, size+1)
+		if err != nil {
+			return none, err
+		}
+		for _, e := range evs {
+			before = e.Pos
+			if step, ok := stepOf(e, all); ok {
+				steps = append(steps, step)
+			}
+		}
+		if len(evs) <= size {
+			break
+		}
+	}
+	out := page.Cut(steps[:min(len(steps), size+1)], size, func(s Step) []any { return []any{s.Pos} })
+	out.Position = pos
+	return out, nil
+}
+
+// stepOf shows an event, all of it or only what is public.
+func stepOf(e event.Event, all bool) (Step, bool) {
+	step := Step{e.Pos, e.At, e.Actor, e.Kind, e.Data}
+	if all {
+		return step, true
+	}
+	if !public(e.Kind) {
+		return step, false
+	}
+	var data map[string]json.RawMessage
+	if e.Decode(&data) != nil {
+		return step, false
+	}
+	for _, field := range inside {
+		delete(data, field)
+	}
+	if strings.HasPrefix(e.Kind, "message.") {
+		// Of a message that it came, went or failed; its words are read where it lies.
+		data = map[string]json.RawMessage{"message_id": data["message_id"], "state": data["state"]}
+		for k, v := range data {
+			if v == nil {
+				delete(data, k)
+			}
+		}
+	}
+	b, err := json.Marshal(data)
+	step.Data = b
+	return step, err == nil
+}
