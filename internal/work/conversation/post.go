@@ -151,7 +151,10 @@ func (s *Service) compose(ctx context.Context, t ticket.Ticket, p Post) (Message
 	default:
 		f.Add("kind", "field.unknown_value")
 	}
-	return m, errors.Join(err, f.Err())
+	if err != nil {
+		return m, err
+	}
+	return m, f.Err()
 }
 
 // composeIncoming makes the customer the author of what an agent wrote down.
@@ -255,23 +258,22 @@ type Mail struct {
 	SentAt                 time.Time
 }
 
+// Prepared is a mail made fit for storing: cleaning a large one takes longer
+// than a transaction should.
+type Prepared struct {
+	message Message
+	quoted  quote
+}
+
 // Receive adds what has come in from outside to a ticket, as the system. It
 // refuses nothing but a ticket that is not there: what is too long is cut. The
 // blobs of its files must be stored before.
 func (s *Service) Receive(ctx context.Context, in Mail) (Message, error) {
-	if err := authority.Require(ctx, authority.TicketWork); err != nil {
-		return Message{}, err
-	}
-	m, q := s.receive(in)
-	err := s.db.Write(ctx, func(ctx context.Context) (err error) {
-		m, err = s.saveReceived(ctx, m, q)
-		return err
-	})
-	return m, err
+	return s.Add(ctx, in.TicketID, in.CustomerID, s.Prepare(in))
 }
 
-// receive makes the message out of what came in, without storing anything.
-func (s *Service) receive(in Mail) (Message, quote) {
+// Prepare does the first half of Receive, before the transaction.
+func (s *Service) Prepare(in Mail) Prepared {
 	now := s.clock.Now()
 	files := make([]File, 0, len(in.Files))
 	for _, f := range in.Files {
@@ -285,13 +287,30 @@ func (s *Service) receive(in Mail) (Message, quote) {
 		q = cleanWords(in.QuotedText, in.QuotedHTML, files)
 	}
 	markInline(w.html+q.html, files)
-	m := Message{
-		TicketID: in.TicketID, Kind: Incoming, Channel: in.Channel, Author: Author{Kind: "customer", ID: in.CustomerID, Name: cut(in.AuthorName, maxName)},
-		From: in.From, ReplyTo: in.ReplyTo, To: in.To, Cc: in.Cc, Subject: cut(in.Subject, maxSubject),
-		Text: w.text, HTML: w.html, Quoted: q.html != "", HTMLMail: in.HTML != "", Blocked: w.blocked + q.blocked, OriginalKey: in.OriginalKey,
-		Lang: languageOr(w.text, in.Lang), Automatic: in.Automatic, State: Received, CreatedAt: now, SentAt: in.SentAt, Files: files,
+	return Prepared{
+		message: Message{
+			Kind: Incoming, Channel: in.Channel, Author: Author{Kind: "customer", Name: cut(in.AuthorName, maxName)},
+			From: in.From, ReplyTo: in.ReplyTo, To: in.To, Cc: in.Cc, Subject: cut(in.Subject, maxSubject),
+			Text: w.text, HTML: w.html, Quoted: q.html != "", HTMLMail: in.HTML != "", Blocked: w.blocked + q.blocked, OriginalKey: in.OriginalKey,
+			Lang: languageOr(w.text, in.Lang), Automatic: in.Automatic, State: Received, CreatedAt: now, SentAt: in.SentAt, Files: files,
+		},
+		quoted: quote{text: q.text, html: q.html},
 	}
-	return m, quote{text: q.text, html: q.html}
+}
+
+// Add does the second half of Receive, possibly in the transaction that made the
+// ticket.
+func (s *Service) Add(ctx context.Context, ticketID, customerID int64, p Prepared) (Message, error) {
+	if err := authority.Require(ctx, authority.TicketWork); err != nil {
+		return Message{}, err
+	}
+	m := p.message
+	m.TicketID, m.Author.ID = ticketID, customerID
+	err := s.db.Write(ctx, func(ctx context.Context) (err error) {
+		m, err = s.saveReceived(ctx, m, p.quoted)
+		return err
+	})
+	return m, err
 }
 
 // languageOr is the language of the text, or the hint where the text could be

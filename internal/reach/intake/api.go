@@ -1,0 +1,124 @@
+package intake
+
+import (
+	"context"
+
+	"heed/internal/kernel/actor"
+	"heed/internal/platform/rest"
+	"heed/internal/work/conversation"
+	"heed/internal/work/ticket"
+)
+
+// NewTicket is a request as it is registered through the API.
+type NewTicket struct {
+	Subject        string             `json:"subject"`
+	Channel        string             `json:"channel" enum:"email,phone,web,chat,visit,note"`
+	CustomerID     *int64             `json:"customer_id,omitempty"`
+	Customer       *NewTicketCustomer `json:"customer,omitempty" doc:"Who has no id yet: found by e-mail or phone, else registered"`
+	OrganizationID *int64             `json:"organization_id,omitempty" doc:"By default the customer's"`
+	Priority       string             `json:"priority,omitempty"`
+	TeamID         *int64             `json:"team_id,omitempty"`
+	OwnerID        *int64             `json:"owner_id,omitempty"`
+	MailboxID      *int64             `json:"mailbox_id,omitempty"`
+	Tags           []string           `json:"tags,omitempty" nullable:"true"`
+	Message        *NewTicketMessage  `json:"message,omitempty"`
+	Status         string             `json:"status,omitempty" doc:"Set in the same moment; an end needs result_code"`
+	ResultCode     *string            `json:"result_code,omitempty"`
+	ResultText     *string            `json:"result_text,omitempty" doc:"May be shown to the customer"`
+}
+
+// NewTicketCustomer describes the customer of a new ticket.
+type NewTicketCustomer struct {
+	Kind          string              `json:"kind,omitempty" enum:"person,organization"`
+	Name          string              `json:"name,omitempty"`
+	Salutation    string              `json:"salutation,omitempty"`
+	Locale        string              `json:"locale,omitempty"`
+	Zone          string              `json:"zone,omitempty"`
+	Notes         string              `json:"notes,omitempty"`
+	Emails        []NewTicketIdentity `json:"emails,omitempty" nullable:"true"`
+	Phones        []NewTicketIdentity `json:"phones,omitempty" nullable:"true"`
+	Organizations []NewTicketHome     `json:"organization_ids,omitempty" nullable:"true"`
+
+	AllowDuplicate bool `json:"allow_duplicate,omitempty" doc:"Register even if another customer has the address"`
+}
+
+// NewTicketIdentity is an e-mail address or a phone number.
+type NewTicketIdentity struct {
+	Value string `json:"value"`
+	Label string `json:"label,omitempty"`
+}
+
+// NewTicketHome is an organization that the customer belongs to.
+type NewTicketHome struct {
+	ID    int64  `json:"id"`
+	Title string `json:"title,omitempty"`
+}
+
+// NewTicketMessage is the first that is written down.
+type NewTicketMessage struct {
+	Kind    conversation.Kind `json:"kind" enum:"incoming,reply,note" doc:"incoming is what the customer said"`
+	HTML    string            `json:"html,omitempty"`
+	Text    string            `json:"text,omitempty" doc:"If there is no HTML"`
+	To      []string          `json:"to,omitempty" nullable:"true"`
+	Cc      []string          `json:"cc,omitempty" nullable:"true"`
+	FileIDs []int64           `json:"attachment_ids,omitempty" nullable:"true"`
+}
+
+type openIn struct{ Body NewTicket }
+
+// bodyMost bounds the JSON of a request: its HTML may have a million characters.
+const bodyMost = 4 << 20
+
+// Routes adds the operations to the API.
+func (s *Service) Routes(r *rest.Router) {
+	rest.Post(r, "/tickets", rest.Op{
+		ID: "create-ticket", Tag: "tickets", Summary: "Register a request with its customer and what was said, in one step", Status: 201, MaxBody: bodyMost,
+	}, s.apiOpen)
+}
+
+func (s *Service) apiOpen(ctx context.Context, in *openIn) (*rest.One[ticket.TicketCore], error) {
+	out, err := s.Open(ctx, in.Body.request())
+	if err != nil {
+		return nil, err
+	}
+	return rest.OneOf(ticket.Core(out.Ticket, actor.From(ctx)), out.Ticket.Version), nil
+}
+
+func (n NewTicket) request() Request {
+	r := Request{
+		Ticket: ticket.Input{
+			Subject: n.Subject, Channel: n.Channel, Priority: ticket.Priority(n.Priority), CustomerID: orNone(n.CustomerID), OrganizationID: orNone(n.OrganizationID),
+			TeamID: orNone(n.TeamID), OwnerID: orNone(n.OwnerID), MailboxID: orNone(n.MailboxID), Tags: n.Tags,
+		},
+		Status: ticket.Status(n.Status), ResultCode: n.ResultCode, ResultText: n.ResultText,
+	}
+	if n.Customer != nil {
+		c := n.Customer.customer()
+		r.Customer = &c
+	}
+	if m := n.Message; m != nil {
+		r.Message = &conversation.Post{Kind: m.Kind, HTML: m.HTML, Text: m.Text, To: m.To, Cc: m.Cc, FileIDs: m.FileIDs}
+	}
+	return r
+}
+
+func (c NewTicketCustomer) customer() NewCustomer {
+	out := NewCustomer{Kind: c.Kind, Name: c.Name, Salutation: c.Salutation, Locale: c.Locale, Zone: c.Zone, Notes: c.Notes, AllowDuplicate: c.AllowDuplicate}
+	for _, e := range c.Emails {
+		out.Emails = append(out.Emails, Identity(e))
+	}
+	for _, p := range c.Phones {
+		out.Phones = append(out.Phones, Identity(p))
+	}
+	for _, o := range c.Organizations {
+		out.Organizations = append(out.Organizations, Affiliation(o))
+	}
+	return out
+}
+
+func orNone(id *int64) int64 {
+	if id == nil {
+		return 0
+	}
+	return *id
+}

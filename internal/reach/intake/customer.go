@@ -1,0 +1,122 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"heed/internal/kernel/fault"
+	"heed/internal/platform/text"
+)
+
+// NewCustomer describes a customer who may not be registered yet.
+type NewCustomer struct {
+	Kind          string // person or organization; empty is person
+	Name          string
+	Salutation    string
+	Locale        string
+	Zone          string
+	Notes         string
+	Emails        []Identity
+	Phones        []Identity
+	Organizations []Affiliation
+	// AllowDuplicate registers him even if somebody has his address: whoever
+	// asks has seen that one and says that it is another.
+	AllowDuplicate bool
+}
+
+// Identity is an e-mail address or a phone number as somebody typed it.
+type Identity struct{ Value, Label string }
+
+// Affiliation is an organization that a person belongs to.
+type Affiliation struct {
+	ID    int64
+	Title string
+}
+
+// Found is a registered customer.
+type Found struct {
+	ID   int64
+	Name string
+}
+
+// Customers is what the intake asks of customers.
+type Customers interface {
+	// FindByEmail and FindByPhone give the customers who have it, in whatever
+	// writing; none for what is no address or number.
+	FindByEmail(ctx context.Context, address string) ([]Found, error)
+	FindByPhone(ctx context.Context, number string) ([]Found, error)
+	// Register registers a customer. Whoever may register a ticket may do so
+	// together with one (R064). An address that somebody has already is the
+	// fault "customer.duplicate_email", unless n allows it.
+	Register(ctx context.Context, n NewCustomer) (int64, error)
+}
+
+// customer gives the id of who is described: found, else registered. Nobody
+// described is 0.
+func (s *Service) customer(ctx context.Context, n *NewCustomer) (int64, error) {
+	if n == nil {
+		return 0, nil
+	}
+	if !n.AllowDuplicate {
+		if id, err := s.registered(ctx, *n); err != nil || id != 0 {
+			return id, err
+		}
+	}
+	return s.customers.Register(ctx, *n)
+}
+
+// registered gives the id of the customer who is described, 0 when nobody
+// answers to it.
+func (s *Service) registered(ctx context.Context, n NewCustomer) (int64, error) {
+	for _, by := range []struct {
+		values []Identity
+		find   func(context.Context, string) ([]Found, error)
+	}{{n.Emails, s.customers.FindByEmail}, {n.Phones, s.customers.FindByPhone}} {
+		for _, v := range by.values {
+			found, err := by.find(ctx, v.Value)
+			if err != nil {
+				return 0, err
+			}
+			if id := byName(n.Name, found); id != 0 {
+				return id, nil
+			}
+		}
+	}
+	return 0, nil
+}
+
+// byName chooses among those who have an address or a number the one who has
+// the name too. Without a name a single one is he; 0 is nobody.
+func byName(name string, found []Found) int64 {
+	name = folded(name)
+	if name == "" && len(found) == 1 {
+		return found[0].ID
+	}
+	for _, f := range found {
+		if name != "" && folded(f.Name) == name {
+			return f.ID
+		}
+	}
+	return 0
+}
+
+func folded(name string) string { return strings.Join(strings.Fields(text.Fold(name)), " ") }
+
+// within puts the name of the part of the form before the names of the fields
+// that a fault is about.
+func within(part string, err error) error {
+	var f *fault.Error
+	if !errors.As(err, &f) || len(f.Fields) == 0 {
+		return err
+	}
+	var out fault.Fields
+	for _, field := range f.Fields {
+		pairs := make([]any, 0, 2*len(field.Params))
+		for k, v := range field.Params {
+			pairs = append(pairs, k, v)
+		}
+		out.Add(part+"."+field.Name, field.Key, pairs...)
+	}
+	return out.Err()
+}

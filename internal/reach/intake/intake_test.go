@@ -1,0 +1,401 @@
+package intake_test
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"heed/internal/kernel/actor"
+	"heed/internal/kernel/clock"
+	"heed/internal/kernel/event"
+	"heed/internal/kernel/fault"
+	"heed/internal/kernel/page"
+	"heed/internal/platform/blob"
+	"heed/internal/platform/db"
+	"heed/internal/platform/db/dbtest"
+	"heed/internal/platform/jobs"
+	"heed/internal/platform/journal"
+	"heed/internal/platform/rest"
+	"heed/internal/reach/intake"
+	"heed/internal/work/conversation"
+	"heed/internal/work/ticket"
+)
+
+var (
+	noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	ann  = actor.Actor{Kind: actor.Agent, ID: 2, Name: "Ann", Role: "rep", Locale: "en"}
+	cleo = actor.Actor{Kind: actor.Agent, ID: 5, Name: "Cleo", Role: "employee", Locale: "en"}
+)
+
+// town stands in for the agents and keeps the customers in memory, as their
+// slice does in tables.
+type town struct {
+	mu     sync.Mutex
+	people []intake.NewCustomer // the id of one is its place + 1
+}
+
+func (*town) Actor(_ context.Context, id int64) (actor.Actor, error) {
+	for _, a := range []actor.Actor{ann, cleo} {
+		if a.ID == id {
+			return a, nil
+		}
+	}
+	return actor.Actor{}, fault.NotFound("not_found")
+}
+
+func (*town) TeamInUse(_ context.Context, id int64) (bool, error) { return id == 1, nil }
+func (*town) PrivateTeamsHidden(context.Context) ([]int64, error) { return nil, nil }
+func (o *town) HomeOf(_ context.Context, id int64) (int64, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if id < 1 || int(id) > len(o.people) {
+		return 0, fault.NotFound("not_found")
+	}
+	return 0, nil
+}
+
+func (o *town) having(value string, of func(intake.NewCustomer) []intake.Identity) []intake.Found {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	var out []intake.Found
+	for i, p := range o.people {
+		if slices.ContainsFunc(of(p), func(x intake.Identity) bool { return strings.EqualFold(x.Value, value) }) {
+			out = append(out, intake.Found{ID: int64(i + 1), Name: p.Name})
+		}
+	}
+	return out
+}
+
+func emails(n intake.NewCustomer) []intake.Identity { return n.Emails }
+func phones(n intake.NewCustomer) []intake.Identity { return n.Phones }
+
+func (o *town) FindByEmail(_ context.Context, a string) ([]intake.Found, error) {
+	return o.having(a, emails), nil
+}
+
+func (o *town) FindByPhone(_ context.Context, n string) ([]intake.Found, error) {
+	return o.having(n, phones), nil
+}
+
+func (o *town) Register(_ context.Context, n intake.NewCustomer) (int64, error) {
+	if n.Name == "" {
+		var f fault.Fields
+		f.Add("name", "field.required")
+		return 0, f.Err()
+	}
+	for _, e := range n.Emails {
+		if len(o.having(e.Value, emails)) > 0 && !n.AllowDuplicate {
+			return 0, fault.Exists("customer.duplicate_email")
+		}
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.people = append(o.people, n)
+	return int64(len(o.people)), nil
+}
+
+func (o *town) customer(_ context.Context, id int64) (conversation.Customer, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	c := conversation.Customer{Name: o.people[id-1].Name}
+	for _, e := range o.people[id-1].Emails {
+		c.Emails = append(c.Emails, e.Value)
+	}
+	return c, nil
+}
+
+type house struct {
+	*intake.Service
+	town    *town
+	db      *db.DB
+	clock   *clock.Manual
+	journal *journal.Journal
+	talk    *conversation.Service
+	tickets *ticket.Service
+}
+
+func migrations() []db.Migration {
+	return slices.Concat(journal.Migrations(), jobs.Migrations(), rest.Migrations(), ticket.Migrations(), conversation.Migrations())
+}
+
+func build(t *testing.T, d *db.DB) *house {
+	t.Helper()
+	h := &house{town: &town{}, db: d, clock: clock.NewManual(noon)}
+	log := slog.New(slog.DiscardHandler)
+	h.journal = journal.New(journal.Deps{DB: d, Clock: h.clock, Log: log})
+	queue := jobs.NewQueue(jobs.Deps{DB: d, Clock: h.clock, Log: log})
+	blobs, err := blob.NewFiles(t.TempDir(), h.clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.tickets = ticket.New(ticket.Deps{DB: d, Journal: h.journal, Jobs: queue, Clock: h.clock, People: h.town, Customers: h.town})
+	h.talk = conversation.New(conversation.Deps{
+		DB: d, Journal: h.journal, Clock: h.clock, Tickets: h.tickets, Blobs: blobs, Customer: h.town.customer,
+		OwnAddresses: func(context.Context) ([]string, error) { return nil, nil }, FileLimit: 1 << 20,
+	})
+	h.Service = intake.New(intake.Deps{DB: d, Customers: h.town, Tickets: h.tickets, Conversations: h.talk})
+	return h
+}
+
+func each(t *testing.T, fn func(t *testing.T, h *house)) {
+	t.Helper()
+	dbtest.Each(t, migrations(), func(t *testing.T, d *db.DB) { fn(t, build(t, d)) })
+}
+
+func as(t *testing.T, a actor.Actor) context.Context {
+	t.Helper()
+	return actor.With(t.Context(), a)
+}
+
+func (h *house) open(t *testing.T, a actor.Actor, r intake.Request) intake.Opened {
+	t.Helper()
+	if r.Ticket.Subject == "" {
+		r.Ticket.Subject = "The pump leaks"
+	}
+	if r.Ticket.Channel == "" {
+		r.Ticket.Channel = "phone"
+	}
+	out, err := h.Open(as(t, a), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func (h *house) events(t *testing.T, id int64) []event.Event {
+	t.Helper()
+	err := h.journal.CatchUp(t.Context(), journal.Follower{Name: "test", Handle: func(context.Context, []event.Event) error { return nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	evs, err := h.journal.About(t.Context(), event.Ref{Kind: "ticket", ID: id}, 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Reverse(evs)
+	return evs
+}
+
+func wang() *intake.NewCustomer {
+	return &intake.NewCustomer{Name: "王芳", Emails: []intake.Identity{{Value: "wang@example.com"}}, Phones: []intake.Identity{{Value: "+8613800138000"}}}
+}
+
+func ptr[T any](v T) *T { return &v }
+
+func TestEveryChannelsRequestGetsANumber_R247(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		seen := map[string]bool{}
+		for _, channel := range ticket.Channels() {
+			out := h.open(t, ann, intake.Request{Ticket: ticket.Input{Channel: channel}})
+			if n := out.Ticket.Number(); n == "" || seen[n] || out.Ticket.Channel != channel {
+				t.Errorf("%s: %q", channel, n)
+			}
+			seen[out.Ticket.Number()] = true
+		}
+		mail := h.talk.Prepare(conversation.Mail{Channel: "email", From: "li@example.com", AuthorName: "Li", Text: "Hello there"})
+		out, err := h.Open(actor.AsSystem(t.Context()), intake.Request{Ticket: ticket.Input{Subject: "", Channel: "email"}, Customer: wang(), Mail: &mail})
+		if err != nil || out.Ticket.Number() == "" || seen[out.Ticket.Number()] || out.Ticket.IncomingCount != 1 || out.Message.Author.ID != out.Ticket.CustomerID {
+			t.Errorf("%+v %v", out, err)
+		}
+	})
+}
+
+func TestASimpleRequestIsDoneInOneSave_R296(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		out := h.open(t, ann, intake.Request{
+			Customer: wang(), Message: &conversation.Post{Kind: conversation.Reply, Text: "Told her the opening hours."},
+			Status: ticket.StatusSolved, ResultCode: ptr("solved_answered"), ResultText: ptr("Opening hours"),
+		})
+		if out.Ticket.Status != ticket.StatusSolved || out.Ticket.OwnerID != ann.ID || out.Message.State != conversation.Sent {
+			t.Errorf("%+v", out)
+		}
+		if !out.Ticket.SolvedAt.Equal(out.Ticket.CreatedAt) {
+			t.Error("it is not to be seen as solved at the first contact")
+		}
+		var kinds []string
+		for _, e := range h.events(t, out.Ticket.ID) {
+			kinds = append(kinds, e.Kind)
+		}
+		if !slices.Contains(kinds, ticket.EventCreated) || !slices.Contains(kinds, conversation.EventSpoken) || !slices.Contains(kinds, ticket.EventStatusChanged) {
+			t.Error(kinds)
+		}
+	})
+}
+
+func TestAllIsSavedOrNothing_R313(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		_, err := h.Open(as(t, ann), intake.Request{
+			Ticket: ticket.Input{Subject: "x", Channel: "phone"}, Message: &conversation.Post{Kind: conversation.Reply, Text: "x"}, Status: ticket.StatusSolved,
+		})
+		if !fault.Is(err, fault.KindInvalid) {
+			t.Fatal(err)
+		}
+		if out := h.open(t, ann, intake.Request{}); out.Ticket.ID > 2 {
+			t.Error("numbers", out.Ticket.ID)
+		}
+		n, err := db.One[int64](t.Context(), h.db, "SELECT COUNT(*) FROM ticket")
+		if err != nil || n != 1 {
+			t.Error(n, err)
+		}
+		if n, err = db.One[int64](t.Context(), h.db, "SELECT COUNT(*) FROM message"); err != nil || n != 0 {
+			t.Error(n, err)
+		}
+	})
+}
+
+func TestTheCustomerIsFoundElseRegistered_R307(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		first := h.open(t, ann, intake.Request{Customer: wang()}).Ticket.CustomerID
+		for name, n := range map[string]*intake.NewCustomer{
+			"by address and name":   {Name: " 王芳 ", Emails: []intake.Identity{{Value: "Wang@example.com"}}},
+			"by address alone":      {Emails: []intake.Identity{{Value: "wang@example.com"}}},
+			"by number and name":    {Name: "王芳", Phones: []intake.Identity{{Value: "+8613800138000"}}},
+			"by number alone":       {Phones: []intake.Identity{{Value: "+8613800138000"}}},
+			"by the second address": {Name: "王芳", Emails: []intake.Identity{{Value: "new@example.com"}, {Value: "wang@example.com"}}},
+		} {
+			if got := h.open(t, ann, intake.Request{Customer: n}).Ticket.CustomerID; got != first {
+				t.Errorf("%s: customer %d, want %d", name, got, first)
+			}
+		}
+		colleague := h.open(t, ann, intake.Request{Customer: &intake.NewCustomer{Name: "Li", Phones: []intake.Identity{{Value: "+8613800138000"}}}}).Ticket.CustomerID
+		if colleague == first {
+			t.Error("two who share a number were taken for one")
+		}
+		again := h.open(t, ann, intake.Request{Customer: &intake.NewCustomer{Name: "Li", Phones: []intake.Identity{{Value: "+8613800138000"}}}}).Ticket.CustomerID
+		if again != colleague {
+			t.Error("he who shares a number was registered twice")
+		}
+		other := &intake.NewCustomer{Name: "Zhao", Emails: []intake.Identity{{Value: "wang@example.com"}}}
+		if _, err := h.Open(as(t, ann), intake.Request{Ticket: ticket.Input{Subject: "x", Channel: "phone"}, Customer: other}); fault.KeyOf(err) != "customer.duplicate_email" {
+			t.Error(err)
+		}
+		other.AllowDuplicate = true
+		if got := h.open(t, ann, intake.Request{Customer: other}).Ticket.CustomerID; got == first {
+			t.Error("another was wanted")
+		}
+		if anonymous := h.open(t, ann, intake.Request{}); anonymous.Ticket.CustomerID != 0 {
+			t.Errorf("%+v", anonymous)
+		}
+		if _, err := h.Open(as(t, ann), intake.Request{Ticket: ticket.Input{Subject: "x", Channel: "phone", CustomerID: first}, Customer: wang()}); !fault.Is(err, fault.KindInvalid) {
+			t.Error(err)
+		}
+	})
+}
+
+func TestAnEmployeeWritesDownWhatHeHears_R064(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		out := h.open(t, cleo, intake.Request{Customer: wang(), Message: &conversation.Post{Kind: conversation.Incoming, Text: "It is loud"}})
+		if out.Ticket.Status != ticket.StatusNew || out.Ticket.OwnerID != 0 || out.Message.Author.Name != "王芳" || out.Ticket.IncomingCount != 1 {
+			t.Errorf("%+v", out)
+		}
+		ms, err := h.talk.List(as(t, cleo), out.Ticket.ID, page.Request{})
+		if err != nil || len(ms.Items) != 1 {
+			t.Error(ms, err)
+		}
+		for name, r := range map[string]intake.Request{
+			"a note":   {Message: &conversation.Post{Kind: conversation.Note, Text: "x"}},
+			"a reply":  {Message: &conversation.Post{Kind: conversation.Reply, Text: "x"}},
+			"an owner": {Ticket: ticket.Input{OwnerID: ann.ID}},
+			"a state":  {Status: ticket.StatusSolved, ResultCode: ptr("spam")},
+		} {
+			r.Ticket.Subject, r.Ticket.Channel = "x", "phone"
+			if _, err := h.Open(as(t, cleo), r); !fault.Is(err, fault.KindForbidden) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if _, err := h.Open(t.Context(), intake.Request{}); !fault.Is(err, fault.KindUnauthenticated) {
+			t.Error(err)
+		}
+	})
+}
+
+// doors let in whoever gives his name as a token.
+type doors struct{}
+
+func (doors) Session(context.Context, string) (actor.Actor, int64, error) {
+	return actor.Actor{}, 0, fault.Unauthenticated("unauthenticated")
+}
+
+func (doors) Token(_ context.Context, bearer string) (actor.Actor, error) {
+	if bearer == ann.Name {
+		return ann, nil
+	}
+	return cleo, nil
+}
+
+func TestTheWholeRequestGoesThroughTheAPI_R308(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		r := rest.NewRouter(rest.Deps{DB: h.db, Auth: doors{}, Clock: h.clock, Log: slog.New(slog.DiscardHandler), Version: "test"})
+		h.Routes(r)
+		server := httptest.NewServer(r)
+		t.Cleanup(server.Close)
+		call := func(body, key string, into any) int {
+			t.Helper()
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/api/v1/tickets", strings.NewReader(body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("Authorization", "Bearer Ann")
+			req.Header.Set("Content-Type", "application/json")
+			req.Header.Set("Idempotency-Key", key)
+			res, err := http.DefaultClient.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer res.Body.Close()
+			content, err := io.ReadAll(res.Body)
+			if err == nil {
+				err = json.Unmarshal(content, into)
+			}
+			if err != nil {
+				t.Fatalf("%s: %v", content, err)
+			}
+			return res.StatusCode
+		}
+		f, err := h.talk.Upload(as(t, ann), "photo.png", strings.NewReader("\x89PNG\r\n\x1a\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		body := `{"subject":"空压机漏油","channel":"phone","priority":"high","tags":["VIP"],
+			"customer":{"kind":"person","name":"王芳","emails":[{"value":"wang@example.com"}],"phones":null},
+			"message":{"kind":"incoming","text":"昨天开始漏油","attachment_ids":[` + strconv.FormatInt(f.ID, 10) + `]}}`
+		var made, again ticket.TicketCore
+		if s := call(body, "k1", &made); s != http.StatusCreated || made.Number == "" || made.Preview != "昨天开始漏油" || made.Priority != ticket.High || *made.CustomerID != 1 {
+			t.Fatal(s, made)
+		}
+		if s := call(body, "k1", &again); s != http.StatusCreated || again.ID != made.ID {
+			t.Fatal(s, again)
+		}
+		ms, err := h.talk.List(as(t, ann), made.ID, page.Request{})
+		if err != nil || len(ms.Items) != 1 || len(ms.Items[0].Files) != 1 {
+			t.Fatal(ms, err)
+		}
+		var p struct {
+			Key    string `json:"key"`
+			Errors []struct {
+				Field string `json:"field"`
+			} `json:"errors"`
+		}
+		if s := call(`{"subject":"x","channel":"phone","customer":{"phones":[{"value":"1"}]}}`, "k2", &p); s != http.StatusUnprocessableEntity || p.Errors[0].Field != "customer.name" {
+			t.Error(s, p)
+		}
+		if s := call(`{"subject":"x","channel":"phone","message":{"kind":"note"}}`, "k3", &p); s != http.StatusUnprocessableEntity || p.Errors[0].Field != "message.html" {
+			t.Error(s, p)
+		}
+	})
+}

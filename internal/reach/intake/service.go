@@ -1,0 +1,101 @@
+package intake
+
+import (
+	"context"
+
+	"heed/internal/kernel/fault"
+	"heed/internal/people/authority"
+	"heed/internal/platform/db"
+	"heed/internal/work/conversation"
+	"heed/internal/work/ticket"
+)
+
+// Deps are what the service is made of.
+type Deps struct {
+	DB            *db.DB
+	Customers     Customers
+	Tickets       *ticket.Service
+	Conversations *conversation.Service
+}
+
+// Service takes requests in.
+type Service struct {
+	db            *db.DB
+	customers     Customers
+	tickets       *ticket.Service
+	conversations *conversation.Service
+}
+
+// New makes the service.
+func New(d Deps) *Service { return &Service{d.DB, d.Customers, d.Tickets, d.Conversations} }
+
+// Request is what somebody wants of the firm.
+type Request struct {
+	// Ticket is what is registered. Its CustomerID names the customer; 0 leaves
+	// it to Customer.
+	Ticket ticket.Input
+	// Customer describes him when he has no id; nil is nobody.
+	Customer *NewCustomer
+	// Message is what one of ours writes down: what the customer said, what we
+	// answered at once, or a note. Nil is nothing.
+	Message *conversation.Post
+	// Mail is what came from outside. Nil is nothing.
+	Mail *conversation.Prepared
+	// Status and result, if given, are set in the same transaction (R296).
+	Status     ticket.Status
+	ResultCode *string
+	ResultText *string
+}
+
+// Opened is a request that has been taken in. Message has the ID 0 when nothing
+// was written.
+type Opened struct {
+	Ticket  ticket.Ticket
+	Message conversation.Message
+}
+
+// Open takes a request in: all of it or nothing.
+func (s *Service) Open(ctx context.Context, r Request) (Opened, error) {
+	if err := authority.Require(ctx, authority.TicketCreate); err != nil {
+		return Opened{}, err
+	}
+	if r.Ticket.CustomerID != 0 && r.Customer != nil {
+		var f fault.Fields
+		f.Add("customer", "intake.customer_twice")
+		return Opened{}, f.Err()
+	}
+	var out Opened
+	err := s.db.Write(ctx, func(ctx context.Context) (err error) {
+		out, err = s.open(ctx, r)
+		return err
+	})
+	return out, err
+}
+
+func (s *Service) open(ctx context.Context, r Request) (out Opened, err error) {
+	if r.Ticket.CustomerID == 0 {
+		if r.Ticket.CustomerID, err = s.customer(ctx, r.Customer); err != nil {
+			return out, within("customer", err)
+		}
+	}
+	if out.Ticket, err = s.tickets.Create(ctx, r.Ticket); err != nil {
+		return out, err
+	}
+	if r.Mail != nil {
+		if out.Message, err = s.conversations.Add(ctx, out.Ticket.ID, out.Ticket.CustomerID, *r.Mail); err != nil {
+			return out, err
+		}
+		if out.Ticket, err = s.tickets.Get(ctx, out.Ticket.ID); err != nil {
+			return out, err
+		}
+	}
+	if r.Message != nil {
+		if out.Message, out.Ticket, err = s.conversations.First(ctx, out.Ticket, *r.Message); err != nil {
+			return out, within("message", err)
+		}
+	}
+	if r.Status != "" && r.Status != out.Ticket.Status {
+		out.Ticket, err = s.tickets.Change(ctx, out.Ticket.ID, 0, ticket.Patch{Status: &r.Status, ResultCode: r.ResultCode, ResultText: r.ResultText})
+	}
+	return out, err
+}
