@@ -178,8 +178,6 @@ func (h *house) place(t testing.TB) {
 	}
 }
 
-func ptr[T any](v T) *T { return &v }
-
 // fill makes tickets in all states, teams and hands, some registered by Cleo.
 func (h *house) fill(t testing.TB) {
 	t.Helper()
@@ -202,12 +200,12 @@ func (h *house) fill(t testing.TB) {
 		made := h.make(t, by, in)
 		switch status := ticket.Statuses()[i%9]; {
 		case i%7 == 0:
-			h.change(t, made.ID, ticket.Patch{SnoozedUntil: ptr(noon.Add(24 * time.Hour))})
+			h.change(t, made.ID, ticket.Patch{SnoozedUntil: new(noon.Add(24 * time.Hour))})
 		case !status.Open():
 			if status == ticket.StatusClosed {
-				h.change(t, made.ID, ticket.Patch{Status: ptr(ticket.StatusSolved), ResultCode: ptr("solved_fixed")})
+				h.change(t, made.ID, ticket.Patch{Status: new(ticket.StatusSolved), ResultCode: new("solved_fixed")})
 			}
-			h.change(t, made.ID, ticket.Patch{Status: &status, ResultCode: ptr("solved_fixed")})
+			h.change(t, made.ID, ticket.Patch{Status: &status, ResultCode: new("solved_fixed")})
 		case status == ticket.StatusWaitingCustomer || status == ticket.StatusInProgress:
 			h.change(t, made.ID, ticket.Patch{Status: &status})
 		}
@@ -326,9 +324,9 @@ func TestFiltersNarrowAList(t *testing.T) {
 			{"states", desk.Listing{Statuses: []ticket.Status{ticket.StatusNew, ticket.StatusClosed}}, func(r desk.TicketRow) bool {
 				return r.Status == ticket.StatusNew || r.Status == ticket.StatusClosed
 			}},
-			{"owner", desk.Listing{Owner: ptr(int64(boID))}, func(r desk.TicketRow) bool { return r.OwnerID != nil && *r.OwnerID == boID }},
+			{"owner", desk.Listing{Owner: new(int64(boID))}, func(r desk.TicketRow) bool { return r.OwnerID != nil && *r.OwnerID == boID }},
 			{"no owner", desk.Listing{Owner: new(int64)}, func(r desk.TicketRow) bool { return r.OwnerID == nil }},
-			{"team", desk.Listing{Team: ptr(int64(openTeam))}, func(r desk.TicketRow) bool { return r.TeamID != nil && *r.TeamID == openTeam }},
+			{"team", desk.Listing{Team: new(int64(openTeam))}, func(r desk.TicketRow) bool { return r.TeamID != nil && *r.TeamID == openTeam }},
 			{"priority", desk.Listing{Priority: ticket.Urgent}, func(r desk.TicketRow) bool { return r.Priority == ticket.Urgent }},
 			{"tag in another writing", desk.Listing{Tag: "ｖｉＰ"}, func(r desk.TicketRow) bool {
 				return slices.ContainsFunc(r.Tags, func(s string) bool { return strings.EqualFold(s, "vip") })
@@ -520,10 +518,10 @@ func TestTheTimelineTellsEachWhatHeMayKnow_R314(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, h *house) {
 		made := h.make(t, cleoID, ticket.Input{})
-		h.change(t, made.ID, ticket.Patch{OwnerID: ptr(int64(annID)), Reason: "he is difficult"})
-		h.change(t, made.ID, ticket.Patch{Tags: ptr([]string{"nuisance"})})
-		h.change(t, made.ID, ticket.Patch{Priority: ptr(ticket.Low)})
-		h.change(t, made.ID, ticket.Patch{Status: ptr(ticket.StatusSolved), ResultCode: ptr("refused"), ResultText: ptr("No warranty"), Reason: "he dropped it"})
+		h.change(t, made.ID, ticket.Patch{OwnerID: new(int64(annID)), Reason: "he is difficult"})
+		h.change(t, made.ID, ticket.Patch{Tags: new([]string{"nuisance"})})
+		h.change(t, made.ID, ticket.Patch{Priority: new(ticket.Low)})
+		h.change(t, made.ID, ticket.Patch{Status: new(ticket.StatusSolved), ResultCode: new("refused"), ResultText: new("No warranty"), Reason: "he dropped it"})
 		err := h.db.Write(as(t.Context(), annID), func(ctx context.Context) error {
 			about := event.Ref{Kind: "ticket", ID: made.ID}
 			return h.journal.Record(ctx, event.New{Kind: "message.noted", About: about, Data: map[string]int{"message_id": 1}},

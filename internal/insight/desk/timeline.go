@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -50,7 +51,7 @@ func (s *Service) Timeline(ctx context.Context, id int64, r page.Request) (page.
 	if err != nil {
 		return none, err
 	}
-	all := authority.Can(actor.From(ctx), authority.NoteRead)
+	a := actor.From(ctx)
 	steps, size := []Step{}, r.Size()
 	for len(steps) <= size {
 		evs, err := s.journal.About(ctx, event.Ref{Kind: ticket.About, ID: id}, before, size+1)
@@ -59,8 +60,8 @@ func (s *Service) Timeline(ctx context.Context, id int64, r page.Request) (page.
 		}
 		for _, e := range evs {
 			before = e.Pos
-			if step, ok := stepOf(e, all); ok {
-				steps = append(steps, step)
+			if seen, ok := EventFor(e, a); ok {
+				steps = append(steps, Step{seen.Pos, seen.At, seen.Actor, seen.Kind, seen.Data})
 			}
 		}
 		if len(evs) <= size {
@@ -72,32 +73,28 @@ func (s *Service) Timeline(ctx context.Context, id int64, r page.Request) (page.
 	return out, nil
 }
 
-// stepOf shows an event, all of it or only what is public.
-func stepOf(e event.Event, all bool) (Step, bool) {
-	step := Step{e.Pos, e.At, e.Actor, e.Kind, e.Data}
-	if all {
-		return step, true
+// EventFor gives a ticket's event as an agent may know it, who may see the
+// ticket: all of it, or for who may not read notes what is public. ok is false
+// when it is not for him at all.
+func EventFor(e event.Event, a actor.Actor) (seen event.Event, ok bool) {
+	if authority.Can(a, authority.NoteRead) {
+		return e, true
 	}
 	if !public(e.Kind) {
-		return step, false
+		return event.Event{}, false
 	}
 	var data map[string]json.RawMessage
 	if e.Decode(&data) != nil {
-		return step, false
+		return event.Event{}, false
 	}
-	for _, field := range inside {
-		delete(data, field)
-	}
-	if strings.HasPrefix(e.Kind, "message.") {
-		// Of a message that it came, went or failed; its words are read where it lies.
-		data = map[string]json.RawMessage{"message_id": data["message_id"], "state": data["state"]}
-		for k, v := range data {
-			if v == nil {
-				delete(data, k)
-			}
+	maps.DeleteFunc(data, func(field string, _ json.RawMessage) bool {
+		if strings.HasPrefix(e.Kind, "message.") {
+			// That it came, went or failed; its words are read where it lies.
+			return field != "message_id" && field != "state"
 		}
-	}
-	b, err := json.Marshal(data)
-	step.Data = b
-	return step, err == nil
+		return slices.Contains(inside, field)
+	})
+	var err error
+	e.Data, err = json.Marshal(data)
+	return e, err == nil
 }

@@ -2,11 +2,7 @@ package ticket
 
 import (
 	"context"
-	"encoding/json"
-	"reflect"
 	"time"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"heed/internal/kernel/actor"
 	"heed/internal/platform/rest"
@@ -15,7 +11,7 @@ import (
 // TicketCore is how a ticket is written in the API by the slices that change
 // it. What the page shows beside it (names, unread, draft) is told by
 // insight/desk.
-type TicketCore struct {
+type TicketCore struct { //nolint:revive // the schema of this name in the API's document; names there have no package
 	ID             int64      `json:"id"`
 	Number         string     `json:"number" doc:"What people say and write"`
 	Subject        string     `json:"subject"`
@@ -65,55 +61,37 @@ func orNull[T comparable](v T) *T {
 	return &v
 }
 
-// nullable is a field that may be absent (leave it), null (none) or a value.
-type nullable[T any] struct {
-	given bool
-	value T
-}
-
-// UnmarshalJSON is called only when the field is there; null leaves the zero
-// value, which is "none" throughout.
-func (n *nullable[T]) UnmarshalJSON(b []byte) error {
-	n.given = true
-	return json.Unmarshal(b, &n.value)
-}
-
-// Schema describes the field as a T or null.
-func (nullable[T]) Schema(r huma.Registry) *huma.Schema {
-	s := *r.Schema(reflect.TypeFor[T](), true, "")
-	s.Nullable = true
-	return &s
-}
-
-func (n nullable[T]) pointer() *T {
-	if !n.given {
+// given is what a field of an edit says: nil when it was left out, and for null
+// the zero value, which is "none" throughout.
+func given[T any](n rest.Nullable[T]) *T {
+	if !n.Set {
 		return nil
 	}
-	return &n.value
+	return &n.V
 }
 
 // ticketPatch is what is to be changed; what is absent stays.
 type ticketPatch struct {
-	Subject        *string             `json:"subject,omitempty"`
-	Status         *string             `json:"status,omitempty"`
-	ResultCode     *string             `json:"result_code,omitempty"`
-	ResultText     *string             `json:"result_text,omitempty" doc:"May be shown to the customer"`
-	Priority       *string             `json:"priority,omitempty"`
-	OwnerID        nullable[int64]     `json:"owner_id,omitempty" doc:"null: back into the queue"`
-	TeamID         nullable[int64]     `json:"team_id,omitempty" doc:"null: the firm's own queue"`
-	Tags           *[]string           `json:"tags,omitempty"`
-	CustomerID     nullable[int64]     `json:"customer_id,omitempty"`
-	OrganizationID nullable[int64]     `json:"organization_id,omitempty"`
-	MailboxID      nullable[int64]     `json:"mailbox_id,omitempty"`
-	SnoozedUntil   nullable[time.Time] `json:"snoozed_until,omitempty" doc:"null: wake"`
-	Reason         string              `json:"reason,omitempty" doc:"Why, for the timeline; never shown to the customer"`
+	Subject        *string                  `json:"subject,omitempty"`
+	Status         *string                  `json:"status,omitempty"`
+	ResultCode     *string                  `json:"result_code,omitempty"`
+	ResultText     *string                  `json:"result_text,omitempty" doc:"May be shown to the customer"`
+	Priority       *string                  `json:"priority,omitempty"`
+	OwnerID        rest.Nullable[int64]     `json:"owner_id,omitzero" doc:"null: back into the queue"`
+	TeamID         rest.Nullable[int64]     `json:"team_id,omitzero" doc:"null: the firm's own queue"`
+	Tags           *[]string                `json:"tags,omitempty"`
+	CustomerID     rest.Nullable[int64]     `json:"customer_id,omitzero"`
+	OrganizationID rest.Nullable[int64]     `json:"organization_id,omitzero"`
+	MailboxID      rest.Nullable[int64]     `json:"mailbox_id,omitzero"`
+	SnoozedUntil   rest.Nullable[time.Time] `json:"snoozed_until,omitzero" doc:"null: wake"`
+	Reason         string                   `json:"reason,omitempty" doc:"Why, for the timeline; never shown to the customer"`
 }
 
 func (p ticketPatch) patch() Patch {
 	return Patch{
 		Subject: p.Subject, Status: (*Status)(p.Status), ResultCode: p.ResultCode, ResultText: p.ResultText, Priority: (*Priority)(p.Priority),
-		OwnerID: p.OwnerID.pointer(), TeamID: p.TeamID.pointer(), Tags: p.Tags, CustomerID: p.CustomerID.pointer(),
-		OrganizationID: p.OrganizationID.pointer(), MailboxID: p.MailboxID.pointer(), SnoozedUntil: p.SnoozedUntil.pointer(), Reason: p.Reason,
+		OwnerID: given(p.OwnerID), TeamID: given(p.TeamID), Tags: p.Tags, CustomerID: given(p.CustomerID),
+		OrganizationID: given(p.OrganizationID), MailboxID: given(p.MailboxID), SnoozedUntil: given(p.SnoozedUntil), Reason: p.Reason,
 	}
 }
 

@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -116,6 +117,7 @@ func (t *Ticket) become(to Status, now time.Time) {
 		t.Begun = true
 		t.ResultCode, t.ResultText = "", ""
 		t.SolvedAt, t.ClosedAt = time.Time{}, time.Time{}
+	default: // being new, assigned or waiting is all that there is to it
 	}
 	if !to.Open() {
 		t.SnoozedUntil = time.Time{}
@@ -129,7 +131,7 @@ func (t *Ticket) result(p Patch, f *fault.Fields) {
 		switch {
 		case t.ResultCode == "":
 			f.Add("result_code", "ticket.result_required")
-		case !knownResult(t.ResultCode):
+		case !slices.Contains(Results(), t.ResultCode):
 			f.Add("result_code", "field.unknown_value")
 		}
 		return
@@ -138,15 +140,6 @@ func (t *Ticket) result(p Patch, f *fault.Fields) {
 		f.Add("result_code", "ticket.result_too_early")
 	}
 	t.ResultCode, t.ResultText = "", ""
-}
-
-func knownResult(code string) bool {
-	for _, r := range Results() {
-		if r == code {
-			return true
-		}
-	}
-	return false
 }
 
 // snooze puts an open ticket out of sight until a time in the future, or with

@@ -30,11 +30,11 @@ func TestTheTicketsOfWhoLeavesGoBackToTheirQueue_R315(t *testing.T) {
 		ann := h.as(t.Context(), annID)
 		open := h.make(t, ann, ticket.Input{OwnerID: annID, TeamID: openTeam})
 		sleeping := h.make(t, ann, ticket.Input{OwnerID: annID})
-		if _, err := h.Change(ann, sleeping.ID, 0, ticket.Patch{SnoozedUntil: ptr(noon.Add(time.Hour))}); err != nil {
+		if _, err := h.Change(ann, sleeping.ID, 0, ticket.Patch{SnoozedUntil: new(noon.Add(time.Hour))}); err != nil {
 			t.Fatal(err)
 		}
 		done := h.make(t, ann, ticket.Input{OwnerID: annID})
-		if _, err := h.Change(ann, done.ID, 0, ticket.Patch{Status: ptr(ticket.StatusSolved), ResultCode: ptr("solved_fixed")}); err != nil {
+		if _, err := h.Change(ann, done.ID, 0, ticket.Patch{Status: new(ticket.StatusSolved), ResultCode: new("solved_fixed")}); err != nil {
 			t.Fatal(err)
 		}
 		other := h.make(t, ann, ticket.Input{OwnerID: boID})

@@ -163,8 +163,6 @@ func (h *house) waiting(t *testing.T) (int64, error) {
 	return db.One[int64](t.Context(), h.db, "SELECT COUNT(*) FROM job WHERE kind = 'ticket.wake' AND state < 2")
 }
 
-func ptr[T any](v T) *T { return &v }
-
 func wantField(t *testing.T, err error, name, key string) {
 	t.Helper()
 	var f *fault.Error
@@ -211,7 +209,7 @@ func TestAnIllegalJumpIsRefusedAndLeavesNoTrace_R312(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		ann := h.as(t.Context(), annID)
 		made := h.make(t, ann, ticket.Input{})
-		_, err := h.Change(ann, made.ID, made.Version, ticket.Patch{Status: ptr(ticket.StatusReopened), Subject: ptr("Other")})
+		_, err := h.Change(ann, made.ID, made.Version, ticket.Patch{Status: new(ticket.StatusReopened), Subject: new("Other")})
 		wantKey(t, err, "ticket.illegal_transition")
 		got, err := h.Get(ann, made.ID)
 		if err != nil || got.Version != 1 || got.Subject != made.Subject || len(h.events(t, made.ID)) != 1 {
@@ -225,9 +223,9 @@ func TestClosingWithoutAResultIsRefused_R313(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		ann := h.as(t.Context(), annID)
 		made := h.make(t, ann, ticket.Input{OwnerID: annID})
-		_, err := h.Change(ann, made.ID, 0, ticket.Patch{Status: ptr(ticket.StatusSolved)})
+		_, err := h.Change(ann, made.ID, 0, ticket.Patch{Status: new(ticket.StatusSolved)})
 		wantField(t, err, "result_code", "ticket.result_required")
-		got, err := h.Change(ann, made.ID, 0, ticket.Patch{Status: ptr(ticket.StatusSolved), ResultCode: ptr("solved_fixed"), ResultText: ptr("Seal changed")})
+		got, err := h.Change(ann, made.ID, 0, ticket.Patch{Status: new(ticket.StatusSolved), ResultCode: new("solved_fixed"), ResultText: new("Seal changed")})
 		if err != nil || got.ResultCode != "solved_fixed" {
 			t.Fatalf("%+v, %v", got, err)
 		}
@@ -246,8 +244,11 @@ func TestEveryStepHasItsTime_R314(t *testing.T) {
 		ann := h.as(t.Context(), annID)
 		made := h.make(t, ann, ticket.Input{OwnerID: annID})
 		steps := []ticket.Patch{
-			{Status: ptr(ticket.StatusInProgress)}, {Status: ptr(ticket.StatusWaitingCustomer)}, {Status: ptr(ticket.StatusInProgress)},
-			{Status: ptr(ticket.StatusSolved), ResultCode: ptr("solved_fixed")}, {Status: ptr(ticket.StatusClosed)},
+			{Status: new(ticket.StatusInProgress)},
+			{Status: new(ticket.StatusWaitingCustomer)},
+			{Status: new(ticket.StatusInProgress)},
+			{Status: new(ticket.StatusSolved), ResultCode: new("solved_fixed")},
+			{Status: new(ticket.StatusClosed)},
 		}
 		var times []time.Time
 		for _, p := range steps {
@@ -276,29 +277,29 @@ func TestAnOwnerMustBeAbleToDoIt_R315(t *testing.T) {
 		ann := h.as(t.Context(), annID)
 		made := h.make(t, ann, ticket.Input{TeamID: openTeam})
 		for owner, key := range map[int64]string{99: "ticket.owner_unknown", cleoID: "ticket.owner_may_not"} {
-			_, err := h.Change(ann, made.ID, 0, ticket.Patch{OwnerID: ptr(owner)})
+			_, err := h.Change(ann, made.ID, 0, ticket.Patch{OwnerID: new(owner)})
 			wantField(t, err, "owner_id", key)
 		}
-		_, err := h.Change(ann, made.ID, 0, ticket.Patch{OwnerID: ptr(int64(annID)), TeamID: ptr(int64(privateTeam))})
+		_, err := h.Change(ann, made.ID, 0, ticket.Patch{OwnerID: new(int64(annID)), TeamID: new(int64(privateTeam))})
 		wantField(t, err, "owner_id", "ticket.owner_may_not")
 		for _, team := range []int64{archived, 99} {
-			_, err = h.Change(ann, made.ID, 0, ticket.Patch{TeamID: ptr(team)})
+			_, err = h.Change(ann, made.ID, 0, ticket.Patch{TeamID: new(team)})
 			wantField(t, err, "team_id", "ticket.team_unknown")
 		}
 		// Handing a ticket to a private team takes it from an owner who is not in it.
-		if _, err = h.Change(ann, made.ID, 0, ticket.Patch{OwnerID: ptr(int64(annID))}); err != nil {
+		if _, err = h.Change(ann, made.ID, 0, ticket.Patch{OwnerID: new(int64(annID))}); err != nil {
 			t.Fatal(err)
 		}
-		moved, err := h.Change(ann, made.ID, 0, ticket.Patch{TeamID: ptr(int64(privateTeam)), Reason: "A matter for them"})
+		moved, err := h.Change(ann, made.ID, 0, ticket.Patch{TeamID: new(int64(privateTeam)), Reason: "A matter for them"})
 		if err != nil || moved.OwnerID != 0 || moved.Status != ticket.StatusNew {
 			t.Fatalf("%+v, %v", moved, err)
 		}
 		_, err = h.Get(ann, made.ID)
 		wantKey(t, err, "ticket.not_found")
-		_, err = h.Change(ann, made.ID, 0, ticket.Patch{Subject: ptr("x")})
+		_, err = h.Change(ann, made.ID, 0, ticket.Patch{Subject: new("x")})
 		wantKey(t, err, "ticket.not_found")
 		bo := h.as(t.Context(), boID)
-		if got, err := h.Change(bo, made.ID, moved.Version, ticket.Patch{Status: ptr(ticket.StatusInProgress)}); err != nil || got.OwnerID != boID {
+		if got, err := h.Change(bo, made.ID, moved.Version, ticket.Patch{Status: new(ticket.StatusInProgress)}); err != nil || got.OwnerID != boID {
 			t.Errorf("%+v, %v", got, err)
 		}
 		var data ticket.AssignedData
@@ -336,7 +337,7 @@ func TestAnEmployeeRegistersAndSeesHisOwnAndNoMore_R064(t *testing.T) {
 		}
 		_, err := h.Get(cleo, other.ID)
 		wantKey(t, err, "ticket.not_found")
-		_, err = h.Change(cleo, own.ID, 0, ticket.Patch{Priority: ptr(ticket.Urgent)})
+		_, err = h.Change(cleo, own.ID, 0, ticket.Patch{Priority: new(ticket.Urgent)})
 		wantKey(t, err, "forbidden")
 		_, err = h.Create(cleo, ticket.Input{Subject: "x", Channel: "phone", OwnerID: annID})
 		wantKey(t, err, "forbidden")
@@ -355,14 +356,14 @@ func TestAStaleVersionIsRefusedAndNoChangeIsNone(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		ann := h.as(t.Context(), annID)
 		made := h.make(t, ann, ticket.Input{Tags: []string{"A"}})
-		same, err := h.Change(ann, made.ID, 1, ticket.Patch{Subject: ptr(made.Subject), Tags: ptr([]string{"A"}), Priority: ptr(ticket.Normal)})
+		same, err := h.Change(ann, made.ID, 1, ticket.Patch{Subject: new(made.Subject), Tags: new([]string{"A"}), Priority: new(ticket.Normal)})
 		if err != nil || same.Version != 1 || len(h.events(t, made.ID)) != 1 {
 			t.Errorf("%+v, %v", same, err)
 		}
-		if _, err = h.Change(ann, made.ID, 1, ticket.Patch{Tags: ptr([]string{"B"})}); err != nil {
+		if _, err = h.Change(ann, made.ID, 1, ticket.Patch{Tags: new([]string{"B"})}); err != nil {
 			t.Fatal(err)
 		}
-		_, err = h.Change(ann, made.ID, 1, ticket.Patch{Subject: ptr("y")})
+		_, err = h.Change(ann, made.ID, 1, ticket.Patch{Subject: new("y")})
 		wantKey(t, err, "stale")
 	})
 }
@@ -417,7 +418,7 @@ func TestAReopenedTicketWhoseOwnerLeftGoesToTheQueue_R315(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		sys, ann := actor.AsSystem(t.Context()), h.as(t.Context(), annID)
 		made := h.make(t, ann, ticket.Input{OwnerID: annID})
-		if _, err := h.Change(ann, made.ID, 0, ticket.Patch{Status: ptr(ticket.StatusSolved), ResultCode: ptr("solved_fixed")}); err != nil {
+		if _, err := h.Change(ann, made.ID, 0, ticket.Patch{Status: new(ticket.StatusSolved), ResultCode: new("solved_fixed")}); err != nil {
 			t.Fatal(err)
 		}
 		h.town.leave(annID)
@@ -435,7 +436,7 @@ func TestASnoozedTicketWakesAtItsTime(t *testing.T) {
 		ann := h.as(t.Context(), annID)
 		until := noon.Add(2 * time.Hour)
 		made := h.make(t, ann, ticket.Input{OwnerID: annID})
-		if _, err := h.Change(ann, made.ID, 0, ticket.Patch{SnoozedUntil: ptr(until.Add(time.Hour))}); err != nil {
+		if _, err := h.Change(ann, made.ID, 0, ticket.Patch{SnoozedUntil: new(until.Add(time.Hour))}); err != nil {
 			t.Fatal(err)
 		}
 		got, err := h.Change(ann, made.ID, 0, ticket.Patch{SnoozedUntil: &until})
@@ -496,7 +497,7 @@ func TestPurgingLeavesNothing(t *testing.T) {
 		ann := h.as(t.Context(), annID)
 		gone := h.make(t, ann, ticket.Input{Tags: []string{"demo"}})
 		kept := h.make(t, ann, ticket.Input{Tags: []string{"demo"}})
-		if _, err := h.Change(ann, gone.ID, 0, ticket.Patch{SnoozedUntil: ptr(noon.Add(time.Hour))}); err != nil {
+		if _, err := h.Change(ann, gone.ID, 0, ticket.Patch{SnoozedUntil: new(noon.Add(time.Hour))}); err != nil {
 			t.Fatal(err)
 		}
 		if err := h.MarkRead(ann, gone.ID, annID); err != nil {
@@ -607,22 +608,22 @@ func randomPatch(pick func(int) int, now time.Time) ticket.Patch {
 		p.ResultCode = &ticket.Results()[pick(9)]
 	}
 	if pick(3) == 0 {
-		p.OwnerID = ptr([]int64{0, annID, boID, eveID, cleoID, 99}[pick(6)])
+		p.OwnerID = new([]int64{0, annID, boID, eveID, cleoID, 99}[pick(6)])
 	}
 	if pick(4) == 0 {
-		p.TeamID = ptr([]int64{0, openTeam, privateTeam, archived}[pick(4)])
+		p.TeamID = new([]int64{0, openTeam, privateTeam, archived}[pick(4)])
 	}
 	if pick(4) == 0 {
-		p.Tags = ptr([][]string{{}, {"a"}, {"A", "b"}, {"b"}}[pick(4)])
+		p.Tags = new([][]string{{}, {"a"}, {"A", "b"}, {"b"}}[pick(4)])
 	}
 	if pick(5) == 0 {
-		p.SnoozedUntil = ptr([]time.Time{{}, now.Add(time.Hour), now.Add(-time.Hour)}[pick(3)])
+		p.SnoozedUntil = new([]time.Time{{}, now.Add(time.Hour), now.Add(-time.Hour)}[pick(3)])
 	}
 	if pick(6) == 0 {
 		p.Priority = &ticket.Priorities()[pick(4)]
 	}
 	if pick(8) == 0 {
-		p.CustomerID = ptr([]int64{0, personID, personID + 1, 7}[pick(4)])
+		p.CustomerID = new([]int64{0, personID, personID + 1, 7}[pick(4)])
 	}
 	return p
 }
@@ -731,7 +732,7 @@ func TestManyWritersOfOneQueueLoseNoCount(t *testing.T) {
 				for range 10 {
 					made, err := h.Create(ctx, ticket.Input{Subject: "x", Channel: "phone", TeamID: openTeam})
 					if err == nil {
-						_, err = h.Change(ctx, made.ID, made.Version, ticket.Patch{Status: ptr(ticket.StatusInProgress)})
+						_, err = h.Change(ctx, made.ID, made.Version, ticket.Patch{Status: new(ticket.StatusInProgress)})
 					}
 					if err != nil {
 						t.Error(err)

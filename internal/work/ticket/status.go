@@ -55,8 +55,9 @@ func (s Status) takes() bool {
 	switch s {
 	case StatusAssigned, StatusInProgress, StatusWaitingCustomer, StatusWaitingInternal, StatusSolved:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // Shelf is where a ticket lies for the lists. Partial indexes name its values

@@ -131,7 +131,7 @@ func (in Input) open(by actor.Actor, now time.Time) (Ticket, error) {
 	t := Ticket{
 		Subject: oneLine(in.Subject), Status: StatusNew, Priority: in.Priority, Channel: in.Channel,
 		CustomerID: in.CustomerID, OrganizationID: in.OrganizationID, TeamID: in.TeamID, OwnerID: in.OwnerID, MailboxID: in.MailboxID,
-		LastBy: "customer", LastMessageAt: now, CreatedBy: By{by.Kind, by.ID, by.Name}, CreatedAt: now, UpdatedAt: now, Version: 1,
+		LastBy: saidBy(by), LastMessageAt: now, CreatedBy: By{by.Kind, by.ID, by.Name}, CreatedAt: now, UpdatedAt: now, Version: 1,
 	}
 	if t.Priority == "" {
 		t.Priority = Normal
@@ -148,16 +148,18 @@ func (in Input) open(by actor.Actor, now time.Time) (Ticket, error) {
 		f.Add("channel", "field.unknown_value")
 	}
 	t.Tags = tidyTags(in.Tags, &f)
-	switch by.Kind {
-	case actor.Agent:
-		t.LastBy = "agent"
-	case actor.System:
-		t.LastBy = "system"
-	}
 	if t.OwnerID != 0 {
 		t.Status = StatusAssigned
 	}
 	return t, f.Err()
+}
+
+// saidBy is how an actor is called in last_by.
+func saidBy(a actor.Actor) string {
+	if a.Kind == actor.Contact {
+		return "customer"
+	}
+	return string(a.Kind)
 }
 
 // check looks at what people type.

@@ -30,8 +30,6 @@ func at(s Status) Ticket {
 	return t
 }
 
-func p[T any](v T) *T { return &v }
-
 // TestEveryJumpIsEitherOnTheMapOrRefused_R312 walks the whole square of states.
 func TestEveryJumpIsEitherOnTheMapOrRefused_R312(t *testing.T) {
 	t.Parallel()
@@ -51,7 +49,7 @@ func TestEveryJumpIsEitherOnTheMapOrRefused_R312(t *testing.T) {
 			old := at(from)
 			patch := Patch{Status: &to}
 			if !to.Open() {
-				patch.ResultCode = p("solved_answered")
+				patch.ResultCode = new("solved_answered")
 			}
 			got, err := old.change(patch, 7, noon)
 			switch {
@@ -89,7 +87,7 @@ func strs(in []Status) []string {
 
 func TestAStateThatDoesNotExistIsAFaultOfTheField(t *testing.T) {
 	t.Parallel()
-	_, err := at(StatusNew).change(Patch{Status: p(Status("parked"))}, 7, noon)
+	_, err := at(StatusNew).change(Patch{Status: new(Status("parked"))}, 7, noon)
 	wantField(t, err, "status", "field.unknown_value")
 }
 
@@ -106,22 +104,22 @@ func TestEndingWithoutAResultIsRefused_R313(t *testing.T) {
 	for _, end := range []Status{StatusSolved, StatusClosed, StatusCancelled} {
 		_, err := at(StatusInProgress).change(Patch{Status: &end}, 7, noon)
 		wantField(t, err, "result_code", "ticket.result_required")
-		_, err = at(StatusInProgress).change(Patch{Status: &end, ResultCode: p("because")}, 7, noon)
+		_, err = at(StatusInProgress).change(Patch{Status: &end, ResultCode: new("because")}, 7, noon)
 		wantField(t, err, "result_code", "field.unknown_value")
-		got, err := at(StatusInProgress).change(Patch{Status: &end, ResultCode: p("solved_fixed"), ResultText: p("New seal")}, 7, noon)
+		got, err := at(StatusInProgress).change(Patch{Status: &end, ResultCode: new("solved_fixed"), ResultText: new("New seal")}, 7, noon)
 		if err != nil || got.ResultCode != "solved_fixed" || got.ResultText != "New seal" {
 			t.Errorf("%s with a result: %+v, %v", end, got, err)
 		}
-		_, err = got.change(Patch{ResultCode: p("")}, 7, noon)
+		_, err = got.change(Patch{ResultCode: new("")}, 7, noon)
 		wantField(t, err, "result_code", "ticket.result_required")
-		again, err := got.change(Patch{Status: p(StatusReopened)}, 7, noon)
+		again, err := got.change(Patch{Status: new(StatusReopened)}, 7, noon)
 		if err != nil || again.ResultCode != "" || again.ResultText != "" || !again.SolvedAt.IsZero() || !again.ClosedAt.IsZero() {
 			t.Errorf("reopened from %s: %+v, %v", end, again, err)
 		}
 	}
-	_, err := at(StatusInProgress).change(Patch{ResultCode: p("solved_fixed")}, 7, noon)
+	_, err := at(StatusInProgress).change(Patch{ResultCode: new("solved_fixed")}, 7, noon)
 	wantField(t, err, "result_code", "ticket.result_too_early")
-	closed, err := at(StatusSolved).change(Patch{Status: p(StatusClosed)}, 7, noon.Add(time.Hour))
+	closed, err := at(StatusSolved).change(Patch{Status: new(StatusClosed)}, 7, noon.Add(time.Hour))
 	if err != nil || closed.ResultCode != "solved_fixed" || !closed.SolvedAt.Equal(noon) || !closed.ClosedAt.Equal(noon.Add(time.Hour)) {
 		t.Errorf("closing what was solved keeps its result and times (R314): %+v, %v", closed, err)
 	}
@@ -137,18 +135,18 @@ func TestExactlyOneOwnerOrAQueue_R315(t *testing.T) {
 		status Status
 		owner  int64
 	}{
-		{"an owner makes a new ticket assigned", at(StatusNew), Patch{OwnerID: p(int64(9))}, 7, StatusAssigned, 9},
-		{"owner and state together are one step", at(StatusNew), Patch{OwnerID: p(int64(9)), Status: p(StatusAssigned)}, 7, StatusAssigned, 9},
-		{"without an owner an assigned one is new again", at(StatusAssigned), Patch{OwnerID: p(int64(0))}, 7, StatusNew, 0},
-		{"the same said with the state", at(StatusAssigned), Patch{OwnerID: p(int64(0)), Status: p(StatusNew)}, 7, StatusNew, 0},
-		{"another owner leaves work in progress", at(StatusInProgress), Patch{OwnerID: p(int64(9))}, 7, StatusInProgress, 9},
-		{"work in progress can go back to the queue", at(StatusInProgress), Patch{OwnerID: p(int64(0))}, 7, StatusInProgress, 0},
-		{"whoever takes up what nobody has becomes the owner", at(StatusNew), Patch{Status: p(StatusInProgress)}, 7, StatusInProgress, 7},
-		{"who assigns without a name assigns to himself", at(StatusNew), Patch{Status: p(StatusAssigned)}, 7, StatusAssigned, 7},
-		{"who solves at once was the owner", at(StatusNew), Patch{Status: p(StatusSolved), ResultCode: p("solved_answered")}, 7, StatusSolved, 7},
-		{"who drops spam does not become its owner", at(StatusNew), Patch{Status: p(StatusCancelled), ResultCode: p("spam")}, 7, StatusCancelled, 0},
-		{"an owner given beats the one who does it", at(StatusNew), Patch{Status: p(StatusInProgress), OwnerID: p(int64(9))}, 7, StatusInProgress, 9},
-		{"who works on another's ticket does not take it", at(StatusAssigned), Patch{Status: p(StatusInProgress)}, 7, StatusInProgress, 5},
+		{"an owner makes a new ticket assigned", at(StatusNew), Patch{OwnerID: new(int64(9))}, 7, StatusAssigned, 9},
+		{"owner and state together are one step", at(StatusNew), Patch{OwnerID: new(int64(9)), Status: new(StatusAssigned)}, 7, StatusAssigned, 9},
+		{"without an owner an assigned one is new again", at(StatusAssigned), Patch{OwnerID: new(int64(0))}, 7, StatusNew, 0},
+		{"the same said with the state", at(StatusAssigned), Patch{OwnerID: new(int64(0)), Status: new(StatusNew)}, 7, StatusNew, 0},
+		{"another owner leaves work in progress", at(StatusInProgress), Patch{OwnerID: new(int64(9))}, 7, StatusInProgress, 9},
+		{"work in progress can go back to the queue", at(StatusInProgress), Patch{OwnerID: new(int64(0))}, 7, StatusInProgress, 0},
+		{"whoever takes up what nobody has becomes the owner", at(StatusNew), Patch{Status: new(StatusInProgress)}, 7, StatusInProgress, 7},
+		{"who assigns without a name assigns to himself", at(StatusNew), Patch{Status: new(StatusAssigned)}, 7, StatusAssigned, 7},
+		{"who solves at once was the owner", at(StatusNew), Patch{Status: new(StatusSolved), ResultCode: new("solved_answered")}, 7, StatusSolved, 7},
+		{"who drops spam does not become its owner", at(StatusNew), Patch{Status: new(StatusCancelled), ResultCode: new("spam")}, 7, StatusCancelled, 0},
+		{"an owner given beats the one who does it", at(StatusNew), Patch{Status: new(StatusInProgress), OwnerID: new(int64(9))}, 7, StatusInProgress, 9},
+		{"who works on another's ticket does not take it", at(StatusAssigned), Patch{Status: new(StatusInProgress)}, 7, StatusInProgress, 5},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -159,7 +157,7 @@ func TestExactlyOneOwnerOrAQueue_R315(t *testing.T) {
 			}
 		})
 	}
-	_, err := at(StatusNew).change(Patch{Status: p(StatusAssigned)}, 0, noon)
+	_, err := at(StatusNew).change(Patch{Status: new(StatusAssigned)}, 0, noon)
 	wantField(t, err, "owner_id", "field.required")
 }
 
@@ -233,15 +231,15 @@ func TestANoteShowsNowhereAndAMessageWakes(t *testing.T) {
 
 func TestSnoozingIsForOpenTicketsAndTheFuture(t *testing.T) {
 	t.Parallel()
-	_, err := at(StatusInProgress).change(Patch{SnoozedUntil: p(noon)}, 7, noon)
+	_, err := at(StatusInProgress).change(Patch{SnoozedUntil: new(noon)}, 7, noon)
 	wantField(t, err, "snoozed_until", "field.time_past")
-	_, err = at(StatusSolved).change(Patch{SnoozedUntil: p(noon.Add(time.Hour))}, 7, noon)
+	_, err = at(StatusSolved).change(Patch{SnoozedUntil: new(noon.Add(time.Hour))}, 7, noon)
 	wantField(t, err, "snoozed_until", "ticket.snooze_ended")
-	got, err := at(StatusInProgress).change(Patch{SnoozedUntil: p(noon.Add(time.Hour))}, 7, noon)
+	got, err := at(StatusInProgress).change(Patch{SnoozedUntil: new(noon.Add(time.Hour))}, 7, noon)
 	if err != nil || got.Shelf() != Snoozed {
 		t.Errorf("%+v, %v", got, err)
 	}
-	solved, err := got.change(Patch{Status: p(StatusSolved), ResultCode: p("solved_fixed")}, 7, noon)
+	solved, err := got.change(Patch{Status: new(StatusSolved), ResultCode: new("solved_fixed")}, 7, noon)
 	if err != nil || !solved.SnoozedUntil.IsZero() || solved.Shelf() != Done {
 		t.Errorf("solved while snoozed: %+v, %v", solved, err)
 	}
