@@ -6,8 +6,8 @@ import (
 	"heed/internal/platform/rest"
 )
 
-// CannedAnswer is how an answer is written in the API.
-type CannedAnswer struct {
+// cannedAnswer is how an answer is written in the API.
+type cannedAnswer struct {
 	ID      int64  `json:"id"`
 	Code    string `json:"code" doc:"What is typed after / to get it"`
 	Name    string `json:"name"`
@@ -19,8 +19,8 @@ type CannedAnswer struct {
 	Version int64  `json:"version"`
 }
 
-func wire(a Answer) CannedAnswer {
-	w := CannedAnswer{ID: a.ID, Code: a.Code, Name: a.Name, HTML: a.HTML, Locale: a.Locale, Shared: a.Shared, Uses: a.Uses, Version: a.Version}
+func wire(a Answer) cannedAnswer {
+	w := cannedAnswer{ID: a.ID, Code: a.Code, Name: a.Name, HTML: a.HTML, Locale: a.Locale, Shared: a.Shared, Uses: a.Uses, Version: a.Version}
 	if a.OwnerID != 0 {
 		w.OwnerID = &a.OwnerID
 	}
@@ -31,9 +31,9 @@ type listIn struct {
 	Q string `query:"q" doc:"Words of the code, the name or the text"`
 }
 
-// CannedAnswers are the answers that somebody may use.
-type CannedAnswers struct {
-	Items []CannedAnswer `json:"items"`
+// cannedAnswers are the answers that somebody may use.
+type cannedAnswers struct {
+	Items []cannedAnswer `json:"items"`
 }
 
 type createIn struct {
@@ -83,21 +83,21 @@ func (s *Service) Routes(r *rest.Router) {
 	rest.Post(r, "/canned/{id}/render", rest.Op{ID: "render-canned", Tag: "canned", Summary: "Fill a canned answer for a ticket and count its use"}, s.apiRender)
 }
 
-func (s *Service) apiList(ctx context.Context, in *listIn) (*rest.Body[CannedAnswers], error) {
+func (s *Service) apiList(ctx context.Context, in *listIn) (*rest.Body[cannedAnswers], error) {
 	all, err := s.List(ctx, in.Q)
-	body := CannedAnswers{Items: make([]CannedAnswer, len(all))}
+	body := cannedAnswers{Items: make([]cannedAnswer, len(all))}
 	for i, a := range all {
 		body.Items[i] = wire(a)
 	}
 	return rest.Of(body), err
 }
 
-func (s *Service) apiCreate(ctx context.Context, in *createIn) (*rest.One[CannedAnswer], error) {
+func (s *Service) apiCreate(ctx context.Context, in *createIn) (*rest.One[cannedAnswer], error) {
 	a, err := s.Create(ctx, Input(in.Body))
 	return rest.OneOf(wire(a), a.Version), err
 }
 
-func (s *Service) apiChange(ctx context.Context, in *changeIn) (*rest.One[CannedAnswer], error) {
+func (s *Service) apiChange(ctx context.Context, in *changeIn) (*rest.One[cannedAnswer], error) {
 	version, err := in.Version()
 	if err != nil {
 		return nil, err

@@ -106,8 +106,8 @@ func folded(name string) string { return strings.Join(strings.Fields(text.Fold(n
 // within puts the name of the part of the form before the names of the fields
 // that a fault is about.
 func within(part string, err error) error {
-	var f *fault.Error
-	if !errors.As(err, &f) || len(f.Fields) == 0 {
+	f, ok := errors.AsType[*fault.Error](err)
+	if !ok || len(f.Fields) == 0 {
 		return err
 	}
 	var out fault.Fields

@@ -189,8 +189,6 @@ func wang() *intake.NewCustomer {
 	return &intake.NewCustomer{Name: "王芳", Emails: []intake.Identity{{Value: "wang@example.com"}}, Phones: []intake.Identity{{Value: "+8613800138000"}}}
 }
 
-func ptr[T any](v T) *T { return &v }
-
 func TestEveryChannelsRequestGetsANumber_R247(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, h *house) {
@@ -215,7 +213,7 @@ func TestASimpleRequestIsDoneInOneSave_R296(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		out := h.open(t, ann, intake.Request{
 			Customer: wang(), Message: &conversation.Post{Kind: conversation.Reply, Text: "Told her the opening hours."},
-			Status: ticket.StatusSolved, ResultCode: ptr("solved_answered"), ResultText: ptr("Opening hours"),
+			Status: ticket.StatusSolved, ResultCode: new("solved_answered"), ResultText: new("Opening hours"),
 		})
 		if out.Ticket.Status != ticket.StatusSolved || out.Ticket.OwnerID != ann.ID || out.Message.State != conversation.Sent {
 			t.Errorf("%+v", out)
@@ -310,7 +308,7 @@ func TestAnEmployeeWritesDownWhatHeHears_R064(t *testing.T) {
 			"a note":   {Message: &conversation.Post{Kind: conversation.Note, Text: "x"}},
 			"a reply":  {Message: &conversation.Post{Kind: conversation.Reply, Text: "x"}},
 			"an owner": {Ticket: ticket.Input{OwnerID: ann.ID}},
-			"a state":  {Status: ticket.StatusSolved, ResultCode: ptr("spam")},
+			"a state":  {Status: ticket.StatusSolved, ResultCode: new("spam")},
 		} {
 			r.Ticket.Subject, r.Ticket.Channel = "x", "phone"
 			if _, err := h.Open(as(t, cleo), r); !fault.Is(err, fault.KindForbidden) {

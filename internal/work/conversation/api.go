@@ -65,7 +65,7 @@ func wireFiles(files []File) []MessageFile {
 	return out
 }
 
-// WireOf writes a message for a reader of the language. Whoever calls it has
+// TicketMessageOf writes a message for a reader of the language. Whoever calls it has
 // made sure that the reader may read it.
 func TicketMessageOf(m Message, locale string) TicketMessage {
 	w := TicketMessage{

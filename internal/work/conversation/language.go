@@ -33,7 +33,7 @@ var scriptOf = sync.OnceValue(func() map[rune]int {
 // englishWords are so frequent that an English text of a few words has some.
 var englishWords = sync.OnceValue(func() map[string]bool {
 	m := map[string]bool{}
-	for _, w := range strings.Fields("the and is are to of you your please we our it in for have has not can could would my with this that thanks thank hello hi dear when was will from be i do does how what where") {
+	for w := range strings.FieldsSeq("the and is are to of you your please we our it in for have has not can could would my with this that thanks thank hello hi dear when was will from be i do does how what where") {
 		m[w] = true
 	}
 	return m

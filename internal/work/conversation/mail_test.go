@@ -218,16 +218,16 @@ func TestDraftsAreMineAndKnowTheirVersion(t *testing.T) {
 		save := func(html string, base *int64, files ...int64) (conversation.Draft, error) {
 			return h.SaveDraft(ctx, conversation.Draft{TicketID: tk.ID, Kind: conversation.Reply, HTML: html, To: []string{"half an addr"}}, files, base)
 		}
-		d, err := save("one", ptr(int64(0)), f.ID, foreign.ID)
+		d, err := save("one", new(int64(0)), f.ID, foreign.ID)
 		if err != nil || d.Version != 1 || len(d.Files) != 1 || d.Files[0].ID != f.ID {
 			t.Fatal(d, err)
 		}
-		_, err = save("lost", ptr(int64(0)))
+		_, err = save("lost", new(int64(0)))
 		wantKey(t, err, "conversation.draft_conflict")
-		if d, err = save("two", ptr(int64(1)), f.ID); err != nil || d.Version != 2 {
+		if d, err = save("two", new(int64(1)), f.ID); err != nil || d.Version != 2 {
 			t.Fatal(d, err)
 		}
-		_, err = save("lost", ptr(int64(1)))
+		_, err = save("lost", new(int64(1)))
 		wantKey(t, err, "conversation.draft_conflict")
 		if d, err = save("three", nil, f.ID); err != nil || d.Version != 3 {
 			t.Fatal(d, err)

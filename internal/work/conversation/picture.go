@@ -70,8 +70,7 @@ func (s *Service) Picture(ctx context.Context, messageID int64, sealed string) (
 	}
 	content, err := s.fetch(ctx, address)
 	if err != nil {
-		var f *fault.Error
-		if errors.As(err, &f) {
+		if _, ok := errors.AsType[*fault.Error](err); ok {
 			return nil, "", err
 		}
 		return nil, "", fault.Wrap(err, fault.KindUnavailable, "conversation.picture_unreachable")

@@ -225,8 +225,6 @@ func wantField(t *testing.T, err error, name, key string) {
 	}
 }
 
-func ptr[T any](v T) *T { return &v }
-
 func TestAReplyIsQueuedForWhoWroteLast(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, h *house) {
@@ -322,7 +320,7 @@ func TestStatusAndResultAreSetWithTheMessageOrNeither_R313(t *testing.T) {
 		if got := h.list(t, ann, tk.ID); len(got) != 0 {
 			t.Fatal("the message was stored without its status")
 		}
-		p.ResultCode, p.ResultText = ptr("solved_fixed"), ptr("New seal")
+		p.ResultCode, p.ResultText = new("solved_fixed"), new("New seal")
 		m, after := h.post(t, ann, p)
 		if after.Status != ticket.StatusSolved || after.ResultCode != "solved_fixed" || after.ResultText != "New seal" || m.ID == 0 {
 			t.Errorf("%+v", after)
