@@ -127,7 +127,7 @@ func migrations() []db.Migration {
 	return slices.Concat(journal.Migrations(), jobs.Migrations(), rest.Migrations(), ticket.Migrations(), conversation.Migrations())
 }
 
-func build(t *testing.T, d *db.DB) *house {
+func build(t testing.TB, d *db.DB) *house {
 	t.Helper()
 	h := &house{town: &town{}, db: d, clock: clock.NewManual(noon)}
 	log := slog.New(slog.DiscardHandler)
@@ -151,12 +151,12 @@ func each(t *testing.T, fn func(t *testing.T, h *house)) {
 	dbtest.Each(t, migrations(), func(t *testing.T, d *db.DB) { fn(t, build(t, d)) })
 }
 
-func as(t *testing.T, a actor.Actor) context.Context {
+func as(t testing.TB, a actor.Actor) context.Context {
 	t.Helper()
 	return actor.With(t.Context(), a)
 }
 
-func (h *house) open(t *testing.T, a actor.Actor, r intake.Request) intake.Opened {
+func (h *house) open(t testing.TB, a actor.Actor, r intake.Request) intake.Opened {
 	t.Helper()
 	if r.Ticket.Subject == "" {
 		r.Ticket.Subject = "The pump leaks"
