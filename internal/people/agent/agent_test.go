@@ -255,10 +255,10 @@ func TestPreferencesAreOnesOwn(t *testing.T) {
 		if again, err := h.Get(ctx, a.ID); err != nil || again.Shortcuts["reply"] != "r" || again.Version != a.Version {
 			t.Error(again, err)
 		}
-		if w := agent.WireFor(ctx, a); w.SignatureHTML == "" || w.Shortcuts == nil {
+		if w := agent.ProfileFor(ctx, a); w.SignatureHTML == "" || w.Shortcuts == nil {
 			t.Error("her own signature is kept from her")
 		}
-		if w := agent.WireFor(h.system, a); w.SignatureHTML != "" || w.Shortcuts != nil {
+		if w := agent.ProfileFor(h.system, a); w.SignatureHTML != "" || w.Shortcuts != nil {
 			t.Error("her signature is told to others")
 		}
 		var f *fault.Error

@@ -9,9 +9,9 @@ import (
 	"heed/internal/platform/rest"
 )
 
-// Wire is how an agent is written in the API. Signature and shortcuts are only
+// Profile is how an agent is written in the API. Signature and shortcuts are only
 // told to himself.
-type Wire struct {
+type Profile struct {
 	ID            int64             `json:"id"`
 	Name          string            `json:"name"`
 	Email         string            `json:"email"`
@@ -29,10 +29,10 @@ type Wire struct {
 	Version       int64             `json:"version"`
 }
 
-// WireFor writes an agent for the actor in ctx. Whether he is online is for
+// ProfileFor writes an agent for the actor in ctx. Whether he is online is for
 // the caller to fill in.
-func WireFor(ctx context.Context, a Agent) Wire {
-	w := Wire{
+func ProfileFor(ctx context.Context, a Agent) Profile {
+	w := Profile{
 		ID: a.ID, Name: a.Name, Email: a.Email, Role: a.Role, State: a.State, TeamIDs: a.TeamIDs, Locale: a.Locale, Zone: a.Zone,
 		Theme: a.Theme, Density: a.Density, CreatedAt: a.CreatedAt, Version: a.Version,
 	}
@@ -116,7 +116,7 @@ func (s *Service) Routes(r *rest.Router, online func() []int64) {
 
 func (s *Service) agentRoutes(r *rest.Router, online func() []int64) {
 	rest.Get(r, "/agents", rest.Op{ID: "list-agents", Tag: "agents", Summary: "The people who work here"},
-		func(ctx context.Context, in *listIn) (*rest.List[Wire], error) {
+		func(ctx context.Context, in *listIn) (*rest.List[Profile], error) {
 			p, err := s.List(ctx, State(in.State), in.Request())
 			if err != nil {
 				return nil, err
@@ -125,35 +125,35 @@ func (s *Service) agentRoutes(r *rest.Router, online func() []int64) {
 			for _, id := range online() {
 				open[id] = true
 			}
-			out := page.Of[Wire]{Items: make([]Wire, len(p.Items)), Next: p.Next, Position: p.Position}
+			out := page.Of[Profile]{Items: make([]Profile, len(p.Items)), Next: p.Next, Position: p.Position}
 			for i, a := range p.Items {
-				out.Items[i] = WireFor(ctx, a)
+				out.Items[i] = ProfileFor(ctx, a)
 				out.Items[i].Online = open[a.ID]
 			}
-			return &rest.List[Wire]{Body: out}, nil
+			return &rest.List[Profile]{Body: out}, nil
 		})
 	rest.Get(r, "/agents/{id}", rest.Op{ID: "get-agent", Tag: "agents", Summary: "One agent"},
-		func(ctx context.Context, in *idIn) (*rest.One[Wire], error) {
+		func(ctx context.Context, in *idIn) (*rest.One[Profile], error) {
 			a, err := s.Get(ctx, in.ID)
-			w := WireFor(ctx, a)
+			w := ProfileFor(ctx, a)
 			for _, id := range online() {
 				w.Online = w.Online || id == a.ID
 			}
 			return rest.OneOf(w, a.Version), err
 		})
 	rest.Patch(r, "/agents/{id}", rest.Op{ID: "change-agent", Tag: "agents", Summary: "Change an agent's name, role, state or teams"},
-		func(ctx context.Context, in *changeIn) (*rest.One[Wire], error) {
+		func(ctx context.Context, in *changeIn) (*rest.One[Profile], error) {
 			version, err := in.Version()
 			if err != nil {
 				return nil, err
 			}
 			a, err := s.Change(ctx, in.ID, version, Patch(in.Body))
-			return rest.OneOf(WireFor(ctx, a), a.Version), err
+			return rest.OneOf(ProfileFor(ctx, a), a.Version), err
 		})
 	rest.Patch(r, "/me", rest.Op{ID: "change-me", Tag: "session", Summary: "Change one's own name and preferences"},
-		func(ctx context.Context, in *meIn) (*rest.One[Wire], error) {
+		func(ctx context.Context, in *meIn) (*rest.One[Profile], error) {
 			a, err := s.Prefer(ctx, Preferences(in.Body))
-			return rest.OneOf(WireFor(ctx, a), a.Version), err
+			return rest.OneOf(ProfileFor(ctx, a), a.Version), err
 		})
 }
 

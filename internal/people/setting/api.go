@@ -6,8 +6,8 @@ import (
 	"heed/internal/platform/rest"
 )
 
-// Wire is how the settings are written in the API.
-type Wire struct {
+// SettingsWire is how the settings are written in the API.
+type SettingsWire struct {
 	FirmName string `json:"firm_name"`
 	Locale   string `json:"locale" enum:"en,zh-CN,zh-TW"`
 	Zone     string `json:"zone" doc:"IANA time zone"`
@@ -15,8 +15,8 @@ type Wire struct {
 	Version  int64  `json:"version"`
 }
 
-func wire(s Settings) *rest.One[Wire] {
-	return rest.OneOf(Wire{s.FirmName, s.Locale, s.Zone, s.Country, s.Version}, s.Version)
+func wire(s Settings) *rest.One[SettingsWire] {
+	return rest.OneOf(SettingsWire{s.FirmName, s.Locale, s.Zone, s.Country, s.Version}, s.Version)
 }
 
 type patchIn struct {
@@ -32,12 +32,12 @@ type patchIn struct {
 // Routes adds the operations to the API.
 func (s *Service) Routes(r *rest.Router) {
 	rest.Get(r, "/settings", rest.Op{ID: "get-settings", Tag: "settings", Summary: "The firm's settings"},
-		func(ctx context.Context, _ *struct{}) (*rest.One[Wire], error) {
+		func(ctx context.Context, _ *struct{}) (*rest.One[SettingsWire], error) {
 			v, err := s.Show(ctx)
 			return wire(v), err
 		})
 	rest.Patch(r, "/settings", rest.Op{ID: "change-settings", Tag: "settings", Summary: "Change the firm's settings"},
-		func(ctx context.Context, in *patchIn) (*rest.One[Wire], error) {
+		func(ctx context.Context, in *patchIn) (*rest.One[SettingsWire], error) {
 			version, err := in.Version()
 			if err != nil {
 				return nil, err
