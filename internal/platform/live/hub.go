@@ -232,6 +232,18 @@ func (h *Hub) End(agent, except int64) {
 	}
 }
 
+// EndSession closes the pages of one session and tells them that it is over.
+func (h *Hub) EndSession(session int64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for p := range h.pages {
+		if session != 0 && p.session == session {
+			p.push(frame{name: "session", data: []byte(`{"key":"session.ended"}`)})
+			p.end()
+		}
+	}
+}
+
 func (h *Hub) endAll() {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -62,6 +62,7 @@ CREATE UNIQUE INDEX mail_in_dkey ON mail_in (dkey);
 CREATE INDEX mail_in_stored ON mail_in (message_id) WHERE state = 'stored';
 CREATE INDEX mail_in_waiting ON mail_in (mailbox_id) WHERE state = 'stored';
 CREATE INDEX mail_in_refused ON mail_in (id) WHERE state = 'refused';
+CREATE INDEX mail_in_raw ON mail_in (raw_key);
 CREATE INDEX mail_in_ticket ON mail_in (ticket_id) WHERE ticket_id > 0;
 CREATE TABLE mail_ref (
 	message_id $text NOT NULL, ticket_id $int NOT NULL, message_row $int NOT NULL, ours $bool NOT NULL, at $time NOT NULL,

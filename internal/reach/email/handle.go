@@ -86,7 +86,7 @@ func again(wait bool) error {
 }
 
 func (s *Service) raw(ctx context.Context, key string) ([]byte, error) {
-	r, err := s.Blobs.Open(ctx, key)
+	r, _, err := s.Blobs.Open(ctx, key)
 	if err != nil {
 		return nil, err
 	}
@@ -254,12 +254,12 @@ func addressesOf(list []mailwire.Address) []string {
 func (s *Service) store(ctx context.Context, m *mailwire.Mail) ([]conversation.File, error) {
 	var out []conversation.File
 	for _, p := range m.Attachments {
-		key, size, err := s.Blobs.Put(ctx, bytes.NewReader(p.Data), int64(len(p.Data)))
+		ref, err := s.Blobs.Put(ctx, bytes.NewReader(p.Data), 0)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, conversation.File{
-			Name: p.Name, Type: conversation.TypeOf(p.Name, p.Data[:min(len(p.Data), 1024)]), Size: size, BlobKey: key,
+			Name: p.Name, Type: conversation.TypeOf(p.Name, p.Data[:min(len(p.Data), 1024)]), Size: ref.Size, BlobKey: ref.Key,
 			ContentID: p.ContentID, Inline: p.Inline,
 		})
 	}

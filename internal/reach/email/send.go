@@ -307,7 +307,7 @@ func plainAddresses(list []string) []mailwire.Address {
 func (s *Service) parts(ctx context.Context, files []conversation.File) ([]mailwire.Part, error) {
 	var out []mailwire.Part
 	for _, f := range files {
-		r, err := s.Blobs.Open(ctx, f.BlobKey)
+		r, _, err := s.Blobs.Open(ctx, f.BlobKey)
 		if err != nil {
 			return nil, err
 		}

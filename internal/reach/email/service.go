@@ -2,7 +2,6 @@ package email
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"slices"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"heed/internal/offer/canned"
 	"heed/internal/people/authority"
 	"heed/internal/people/setting"
+	"heed/internal/platform/blob"
 	"heed/internal/platform/db"
 	"heed/internal/platform/jobs"
 	"heed/internal/platform/journal"
@@ -22,12 +22,6 @@ import (
 	"heed/internal/work/conversation"
 	"heed/internal/work/ticket"
 )
-
-// Blobs keeps raw mails and files.
-type Blobs interface {
-	Put(ctx context.Context, r io.Reader, limit int64) (key string, size int64, err error)
-	Open(ctx context.Context, key string) (io.ReadCloser, error)
-}
 
 // Sealer encrypts the passwords of mailboxes; secret.Box is one.
 type Sealer interface {
@@ -42,7 +36,7 @@ type Deps struct {
 	Jobs         *jobs.Queue
 	Clock        clock.Clock
 	Log          *slog.Logger
-	Blobs        Blobs
+	Blobs        blob.Store
 	Seal         Sealer
 	Dialer       mailwire.Dialer
 	Setting      *setting.Service
@@ -320,6 +314,11 @@ func (s *Service) Addresses(ctx context.Context) ([]string, error) {
 		out = append(append(out, m.Address), m.Aliases...)
 	}
 	return out, nil
+}
+
+// Check tries the accounts of a mailbox as they are.
+func (s *Service) Check(ctx context.Context, m Mailbox) (imap, smtp []mailwire.Problem, err error) {
+	return s.Test(ctx, m.ID, Input{IMAP: m.IMAP, SMTP: m.SMTP})
 }
 
 // Test tries the accounts without keeping anything. An empty password means

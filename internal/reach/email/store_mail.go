@@ -155,6 +155,15 @@ func (s *Service) sweepAcks(ctx context.Context, before time.Time) error {
 	return err
 }
 
+// UsesBlob tells whether a raw mail is kept in the blob.
+func (s *Service) UsesBlob(ctx context.Context, key string) (bool, error) {
+	_, err := db.One[int64](ctx, s.DB, "SELECT id FROM mail_in WHERE raw_key = ? LIMIT 1", key)
+	if errors.Is(err, db.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // Purge removes what is kept about the mails of tickets as if it had never
 // been, for demo data.
 func (s *Service) Purge(ctx context.Context, ticketIDs []int64) error {

@@ -50,12 +50,12 @@ func (s *Service) take(ctx context.Context, a arrival, also func(ctx context.Con
 	if err != nil {
 		return fault.Invalid("email.empty")
 	}
-	key, size, err := s.Blobs.Put(ctx, bytes.NewReader(a.raw), int64(len(a.raw)))
+	ref, err := s.Blobs.Put(ctx, bytes.NewReader(a.raw), 0)
 	if err != nil {
 		return err
 	}
 	row := mailIn{
-		Key: keyOf(m, a.raw), MailboxID: a.mailbox, MessageID: m.MessageID, RawKey: key, Size: max(size, a.size), HeaderOnly: a.headerOnly,
+		Key: keyOf(m, a.raw), MailboxID: a.mailbox, MessageID: m.MessageID, RawKey: ref.Key, Size: max(ref.Size, a.size), HeaderOnly: a.headerOnly,
 		Sender: m.FromAddress().Address, Subject: m.Subject, State: mailStored, ReceivedAt: a.at,
 	}
 	return s.DB.Write(ctx, func(ctx context.Context) error {
