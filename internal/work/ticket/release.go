@@ -3,8 +3,10 @@ package ticket
 import (
 	"context"
 
+	"heed/internal/kernel/actor"
 	"heed/internal/kernel/event"
 	"heed/internal/people/agent"
+	"heed/internal/people/authority"
 	"heed/internal/platform/journal"
 )
 
@@ -33,12 +35,14 @@ func (s *Service) Followers() []journal.Follower {
 }
 
 // concerned lists the agents whose tickets an event calls into question, and
-// tells whether they have left for good.
+// tells whether they can own none at all any more.
 func (s *Service) concerned(ctx context.Context, e event.Event) (owners []int64, left bool, err error) {
 	if e.Kind == agent.KindChanged {
 		var d agent.Changed
 		err = e.Decode(&d)
-		return []int64{e.About.ID}, d.State != nil && d.State[1] != agent.Active, err
+		left = d.State != nil && d.State[1] != agent.Active ||
+			d.Role != nil && !authority.Can(actor.Actor{Kind: actor.Agent, Role: d.Role[1]}, authority.TicketWork)
+		return []int64{e.About.ID}, left, err
 	}
 	var d agent.TeamChanged
 	if err := e.Decode(&d); err != nil {

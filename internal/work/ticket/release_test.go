@@ -52,6 +52,8 @@ func TestTheTicketsOfWhoLeavesGoBackToTheirQueue_R315(t *testing.T) {
 		want(sleeping.ID, 0, ticket.StatusNew)
 		want(done.ID, annID, ticket.StatusSolved)
 		want(other.ID, boID, ticket.StatusAssigned)
+		h.tell(t, agent.KindChanged, event.Ref{Kind: "agent", ID: boID}, agent.Changed{Role: &[2]string{"rep", "employee"}})
+		want(other.ID, 0, ticket.StatusNew)
 		h.counted(t)
 	})
 }
