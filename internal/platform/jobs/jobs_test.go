@@ -261,3 +261,16 @@ func TestPeriodicJobsComeAgain(t *testing.T) {
 		}
 	})
 }
+
+func TestWaitingJobsAreCounted(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, jobs.Migrations(), func(t *testing.T, d *db.DB) {
+		q := queue(d, clock.System{})
+		for i := range 3 {
+			enqueue(t, d, q, jobs.New{Kind: "test", Args: i})
+		}
+		if n, err := q.Waiting(t.Context(), "test", 2); err != nil || n != 2 {
+			t.Fatal(n, err)
+		}
+	})
+}

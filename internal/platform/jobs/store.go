@@ -196,5 +196,5 @@ func (q *Queue) Cancel(ctx context.Context, kind, unique string) error {
 // Waiting counts the jobs of a kind that wait or run, up to most, for a
 // progress display.
 func (q *Queue) Waiting(ctx context.Context, kind string, most int) (int64, error) {
-	return db.One[int64](ctx, q.db, "SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE state < 2 AND kind = ? LIMIT ?) AS some", kind, most)
+	return db.One[int64](ctx, q.db, "SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE state < 2 AND kind = ? LIMIT ?) AS waiting", kind, most)
 }
