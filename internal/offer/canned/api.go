@@ -3,6 +3,7 @@ package canned
 import (
 	"context"
 
+	"heed/internal/kernel/page"
 	"heed/internal/platform/rest"
 )
 
@@ -29,11 +30,6 @@ func wire(a Answer) cannedAnswer {
 
 type listIn struct {
 	Q string `query:"q" doc:"Words of the code, the name or the text"`
-}
-
-// cannedAnswers are the answers that somebody may use.
-type cannedAnswers struct {
-	Items []cannedAnswer `json:"items"`
 }
 
 type createIn struct {
@@ -83,13 +79,13 @@ func (s *Service) Routes(r *rest.Router) {
 	rest.Post(r, "/canned/{id}/render", rest.Op{ID: "render-canned", Tag: "canned", Summary: "Fill a canned answer for a ticket and count its use"}, s.apiRender)
 }
 
-func (s *Service) apiList(ctx context.Context, in *listIn) (*rest.Body[cannedAnswers], error) {
+func (s *Service) apiList(ctx context.Context, in *listIn) (*rest.List[cannedAnswer], error) {
 	all, err := s.List(ctx, in.Q)
-	body := cannedAnswers{Items: make([]cannedAnswer, len(all))}
+	out := page.Of[cannedAnswer]{Items: make([]cannedAnswer, len(all))}
 	for i, a := range all {
-		body.Items[i] = wire(a)
+		out.Items[i] = wire(a)
 	}
-	return rest.Of(body), err
+	return &rest.List[cannedAnswer]{Body: out}, err
 }
 
 func (s *Service) apiCreate(ctx context.Context, in *createIn) (*rest.One[cannedAnswer], error) {

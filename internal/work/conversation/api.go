@@ -30,7 +30,7 @@ type TicketMessage struct {
 	HasQuoted   bool          `json:"has_quoted" doc:"It repeats earlier messages: see /messages/{id}/body?part=quoted"`
 	HasOriginal bool          `json:"has_original" doc:"The mail is kept as it came: see /messages/{id}/original"`
 	HTMLMail    bool          `json:"is_html_mail"`
-	Blocked     int           `json:"blocked_images"`
+	Blocked     int           `json:"blocked_images" doc:"Pictures of other servers in what is new: see /messages/{id}/body?images=1"`
 	Files       []MessageFile `json:"attachments"`
 	State       State         `json:"state" enum:"received,queued,sending,sent,delivered,failed,bounced,maybe_sent"`
 	Error       string        `json:"error" doc:"Why it did not arrive, in the reader's language"`

@@ -45,7 +45,7 @@ func TestAMailIsKeptCleanAndWhole(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got.Text != "漏油了" || strings.Contains(got.HTML, "onclick") || strings.Contains(got.HTML, "track.example") || got.Blocked != 2 || !got.Quoted || !got.HTMLMail {
+		if got.Text != "漏油了" || strings.Contains(got.HTML, "onclick") || strings.Contains(got.HTML, "track.example") || got.Blocked != 1 || !got.Quoted || !got.HTMLMail {
 			t.Errorf("%+v", got)
 		}
 		if len([]rune(got.Subject)) != 500 || got.Lang != "zh" && got.Lang != "zh-CN" || got.State != conversation.Received || got.SentAt.IsZero() {

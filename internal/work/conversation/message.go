@@ -76,7 +76,7 @@ type Message struct {
 
 	Quoted      bool // it repeats earlier messages; the words are kept apart
 	HTMLMail    bool // it came with HTML of its own
-	Blocked     int  // remote pictures in HTML and QuotedHTML
+	Blocked     int  // remote pictures in HTML
 	OriginalKey string
 	Lang        string // see LanguageOf
 	Automatic   bool   // a program wrote it (RFC 3834)

@@ -291,7 +291,7 @@ func (s *Service) Prepare(in Mail) Prepared {
 		message: Message{
 			Kind: Incoming, Channel: in.Channel, Author: Author{Kind: "customer", Name: cut(in.AuthorName, maxName)},
 			From: in.From, ReplyTo: in.ReplyTo, To: in.To, Cc: in.Cc, Subject: cut(in.Subject, maxSubject),
-			Text: w.text, HTML: w.html, Quoted: q.html != "", HTMLMail: in.HTML != "", Blocked: w.blocked + q.blocked, OriginalKey: in.OriginalKey,
+			Text: w.text, HTML: w.html, Quoted: q.html != "", HTMLMail: in.HTML != "", Blocked: w.blocked, OriginalKey: in.OriginalKey,
 			Lang: languageOr(w.text, in.Lang), Automatic: in.Automatic, State: Received, CreatedAt: now, SentAt: in.SentAt, Files: files,
 		},
 		quoted: quote{text: q.text, html: q.html},
