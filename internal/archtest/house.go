@@ -47,7 +47,9 @@ var owners = []owner{
 		libraries: []string{"net/http"},
 		places: []string{
 			"internal/platform/rest", "internal/platform/live", "internal/platform/web", "internal/platform/outbound",
-			"internal/platform/obs", "api*.go", "cmd/heedbench",
+			"internal/platform/obs", "api*.go",
+			"internal/app",  // joins the handlers and listens
+			"cmd/heedbench", // a client of the API, from outside
 		},
 	},
 	{

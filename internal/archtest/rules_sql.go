@@ -127,7 +127,7 @@ func isStore(f *file) bool {
 		fn, isFunc := d.(*ast.FuncDecl)
 		return isFunc && fn.Recv == nil && fn.Name.Name == "Migrations"
 	})
-	return ok && placeOf(f.dir).isSlice()
+	return ok && placeOf(f.dir).level() > slices.Index(areas, "platform") // app too: it remembers what is demo data
 }
 
 // texts calls fn for each string of a file. What is joined by + is one string, with a space for each part that is not
