@@ -67,8 +67,8 @@ export async function loadList(l: TicketList, more = false) {
       query: {
         view: l.view,
         status: f.status?.join(','),
-        priority: f.priority?.join(','),
-        channel: f.channel?.join(','),
+        priority: f.priority,
+        channel: f.channel,
         owner: f.owner,
         team: f.team,
         tag: f.tag,

@@ -64,11 +64,12 @@ describe('compare', () => {
     const rows = [row({ id: 1 }), row({ id: 3 }), row({ id: 2, updated_at: '2026-11-03T00:00:00Z' })]
     expect(rows.sort(compare('updated')).map((r) => r.id)).toEqual([2, 3, 1])
   })
-  it('puts urgent before high whatever the time', () => {
+  it('puts urgent before high whatever the time, and within one priority the longest waiting first', () => {
     const rows = [
-      row({ id: 1, priority: 'high', updated_at: '2026-11-09T00:00:00Z' }),
+      row({ id: 1, priority: 'high', created_at: '2026-10-01T00:00:00Z' }),
+      row({ id: 3, priority: 'urgent', created_at: '2026-11-02T00:00:00Z' }),
       row({ id: 2, priority: 'urgent' }),
     ]
-    expect(rows.sort(compare('priority')).map((r) => r.id)).toEqual([2, 1])
+    expect(rows.sort(compare('priority')).map((r) => r.id)).toEqual([2, 3, 1])
   })
 })

@@ -8,8 +8,8 @@ export const sorts: Sort[] = ['updated', 'created', 'oldest', 'priority']
 
 export interface ListFilter {
   status?: Status[]
-  priority?: Priority[]
-  channel?: Channel[]
+  priority?: Priority
+  channel?: Channel
   owner?: string
   team?: string
   tag?: string
@@ -57,6 +57,8 @@ export function inView(r: TicketRow, view: string, at: Viewpoint): boolean | und
   }
 }
 
+const fold = (s: string) => s.normalize('NFKC').toLocaleLowerCase()
+
 export function passes(r: TicketRow, f: ListFilter): boolean {
   const own = f.owner === undefined || f.owner === '' || String(r.owner_id ?? 0) === f.owner
   const team = f.team === undefined || f.team === '' || String(r.team_id ?? 0) === f.team
@@ -64,14 +66,14 @@ export function passes(r: TicketRow, f: ListFilter): boolean {
     own &&
     team &&
     (!f.status?.length || f.status.includes(r.status)) &&
-    (!f.priority?.length || f.priority.includes(r.priority)) &&
-    (!f.channel?.length || f.channel.includes(r.channel)) &&
-    (!f.tag || r.tags.includes(f.tag))
+    (!f.priority || f.priority === r.priority) &&
+    (!f.channel || f.channel === r.channel) &&
+    (!f.tag || r.tags.some((x) => fold(x) === fold(f.tag!)))
   )
 }
 
 export function hasFilter(f: ListFilter): boolean {
-  return !!(f.status?.length || f.priority?.length || f.channel?.length || f.owner || f.team || f.tag)
+  return !!(f.status?.length || f.priority || f.channel || f.owner || f.team || f.tag)
 }
 
 const weight = { urgent: 3, high: 2, normal: 1, low: 0 } as const
@@ -85,7 +87,8 @@ export function compare(sort: Sort): (a: TicketRow, b: TicketRow) => number {
     case 'oldest':
       return (a, b) => time(a.created_at) - time(b.created_at) || a.id - b.id
     case 'priority':
-      return (a, b) => weight[b.priority] - weight[a.priority] || time(b.updated_at) - time(a.updated_at) || b.id - a.id
+      // Within one priority the oldest first: it has waited longest.
+      return (a, b) => weight[b.priority] - weight[a.priority] || time(a.created_at) - time(b.created_at) || a.id - b.id
     default:
       return (a, b) => time(b.updated_at) - time(a.updated_at) || b.id - a.id
   }

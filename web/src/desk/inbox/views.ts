@@ -3,6 +3,7 @@ import { computed } from 'vue'
 import { api } from '@/api/client'
 import type { ViewCount } from '@/api/types'
 import { queryClient } from '@/query'
+import { can } from '@/session'
 import { onCounters } from '../live'
 
 export const viewIcons: Record<string, string> = {
@@ -37,7 +38,11 @@ onCounters((views) => {
 })
 
 export function useViews() {
-  const q = useQuery({ queryKey: ['views'], queryFn: () => api.get<ViewsAnswer>('/views') })
+  const q = useQuery({
+    queryKey: ['views'],
+    queryFn: () => api.get<ViewsAnswer>('/views'),
+    enabled: computed(() => can('ticket.view')),
+  })
   return {
     query: q,
     builtin: computed(() => (q.data.value?.items ?? []).filter((v) => v.kind === 'builtin')),
