@@ -142,7 +142,7 @@ func build(t testing.TB, d *db.DB) *house {
 		DB: d, Journal: h.journal, Clock: h.clock, Tickets: h.tickets, Blobs: blobs, Customer: h.town.customer,
 		OwnAddresses: func(context.Context) ([]string, error) { return nil, nil }, FileLimit: 1 << 20,
 	})
-	h.Service = intake.New(intake.Deps{DB: d, Customers: h.town, Tickets: h.tickets, Conversations: h.talk})
+	h.Service = intake.New(intake.Deps{DB: d, Customers: h.town, Tickets: h.tickets, Conversation: h.talk})
 	return h
 }
 

@@ -12,22 +12,22 @@ import (
 
 // Deps are what the service is made of.
 type Deps struct {
-	DB            *db.DB
-	Customers     Customers
-	Tickets       *ticket.Service
-	Conversations *conversation.Service
+	DB           *db.DB
+	Customers    Customers
+	Tickets      *ticket.Service
+	Conversation *conversation.Service
 }
 
 // Service takes requests in.
 type Service struct {
-	db            *db.DB
-	customers     Customers
-	tickets       *ticket.Service
-	conversations *conversation.Service
+	db           *db.DB
+	customers    Customers
+	tickets      *ticket.Service
+	conversation *conversation.Service
 }
 
 // New makes the service.
-func New(d Deps) *Service { return &Service{d.DB, d.Customers, d.Tickets, d.Conversations} }
+func New(d Deps) *Service { return &Service{d.DB, d.Customers, d.Tickets, d.Conversation} }
 
 // Request is what somebody wants of the firm.
 type Request struct {
@@ -82,7 +82,7 @@ func (s *Service) open(ctx context.Context, r Request) (out Opened, err error) {
 		return out, err
 	}
 	if r.Mail != nil {
-		if out.Message, err = s.conversations.Add(ctx, out.Ticket.ID, out.Ticket.CustomerID, *r.Mail); err != nil {
+		if out.Message, err = s.conversation.Add(ctx, out.Ticket.ID, out.Ticket.CustomerID, *r.Mail); err != nil {
 			return out, err
 		}
 		if out.Ticket, err = s.tickets.Get(ctx, out.Ticket.ID); err != nil {
@@ -90,7 +90,7 @@ func (s *Service) open(ctx context.Context, r Request) (out Opened, err error) {
 		}
 	}
 	if r.Message != nil {
-		if out.Message, out.Ticket, err = s.conversations.First(ctx, out.Ticket, *r.Message); err != nil {
+		if out.Message, out.Ticket, err = s.conversation.First(ctx, out.Ticket, *r.Message); err != nil {
 			return out, within("message", err)
 		}
 	}

@@ -3,6 +3,7 @@ package conversation
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"heed/internal/people/authority"
 	"heed/internal/platform/live"
@@ -10,6 +11,13 @@ import (
 
 // Topic is the name under which it is kept who is at a ticket.
 func Topic(ticketID int64) string { return "ticket:" + strconv.FormatInt(ticketID, 10) }
+
+// TicketOf gives the ticket of such a name; false for any other topic.
+func TicketOf(topic string) (int64, bool) {
+	number, ok := strings.CutPrefix(topic, "ticket:")
+	id, err := strconv.ParseInt(number, 10, 64)
+	return id, ok && err == nil
+}
 
 // Enter notes that the actor is at the ticket and what he is doing there. It
 // must be said again within 45 seconds.

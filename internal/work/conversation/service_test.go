@@ -570,6 +570,12 @@ func TestPresenceIsToldByTicket(t *testing.T) {
 		if err != nil || len(at) != 1 || at[0].Name != "Ann" || at[0].Doing != "replying" {
 			t.Fatal(at, err)
 		}
+		if id, ok := conversation.TicketOf(conversation.Topic(tk.ID)); !ok || id != tk.ID {
+			t.Error(id, ok)
+		}
+		if _, ok := conversation.TicketOf("call:7"); ok {
+			t.Error("a call was taken for a ticket")
+		}
 		if err := h.Leave(as(t, ann), tk.ID); err != nil {
 			t.Fatal(err)
 		}
