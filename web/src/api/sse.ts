@@ -1,4 +1,5 @@
 import { ref, shallowRef } from 'vue'
+import { sharedSource } from './shared'
 import type { LiveChange, Viewer } from './types'
 
 // One stream of what happens, handed on in batches: a burst of fifty events
@@ -20,7 +21,7 @@ export interface LiveHandlers {
 
 const batchMs = 40
 
-export function createLive(handlers: LiveHandlers, source: (url: string) => EventSource = (u) => new EventSource(u)) {
+export function createLive(handlers: LiveHandlers, source: (url: string) => EventSource = sharedSource) {
   const state = ref<LiveState>('off')
   const position = shallowRef(0)
   let es: EventSource | undefined

@@ -11,7 +11,8 @@ import { tweakRow } from './rows'
 // 800 ms after the last stroke. Only a change made by a person is saved: the
 // editor being emptied for the next ticket is not one.
 
-export type Kind = 'reply' | 'note'
+/** The server keeps drafts of replies and notes; what a customer says on the phone is written down at once. */
+export type Kind = 'reply' | 'note' | 'incoming'
 
 export interface DraftFile {
   key: string
@@ -75,7 +76,7 @@ const loading = new Map<string, Promise<void>>()
 /** Fetches the draft of the server once. What was typed while it was on its way wins. */
 export function loadDraft(d: DraftState, exists: boolean): Promise<void> {
   if (d.loaded) return Promise.resolve()
-  if (!exists) {
+  if (!exists || d.kind === 'incoming') {
     d.loaded = true
     return Promise.resolve()
   }
@@ -115,6 +116,7 @@ export function touch(d: DraftState) {
   if (!d.since) d.since = Date.now()
   if (isEmpty(d)) d.since = 0
   d.loaded = true
+  if (d.kind === 'incoming') return
   d.saving = 'waiting'
   const key = keyOf(d.ticket, d.kind)
   clearTimeout(timers.get(key))

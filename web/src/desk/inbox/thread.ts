@@ -176,7 +176,7 @@ export async function sendMessage(ticket: number, body: NewMessage, attachments:
     created_at: new Date().toISOString(),
   }
   t.outgoing = [...t.outgoing, o]
-  tweakRow(ticket, { draft: false, last_by: 'agent', last_message_at: o.created_at })
+  if (body.kind === 'reply') tweakRow(ticket, { draft: false, last_by: 'agent', last_message_at: o.created_at })
   return push(t, o)
 }
 
