@@ -1,0 +1,251 @@
+package customer
+
+import (
+	"context"
+	"time"
+
+	"heed/internal/kernel/page"
+	"heed/internal/platform/rest"
+)
+
+// Card is how a customer is written in the API. How many tickets he has is
+// told by GET /customers/{id}/summary.
+type Card struct {
+	ID            int64             `json:"id"`
+	Number        string            `json:"number"`
+	Kind          Kind              `json:"kind" enum:"person,organization"`
+	Name          string            `json:"name"`
+	Salutation    string            `json:"salutation"`
+	Locale        string            `json:"locale"`
+	Zone          string            `json:"zone"`
+	Notes         string            `json:"notes"`
+	Emails        []EmailCard       `json:"emails"`
+	Phones        []PhoneCard       `json:"phones"`
+	Organizations []AffiliationCard `json:"organizations"`
+	PeopleCount   int64             `json:"people_count" doc:"Of an organization"`
+	CreatedAt     time.Time         `json:"created_at"`
+	Version       int64             `json:"version"`
+}
+
+// EmailCard is an address of a customer.
+type EmailCard struct {
+	Value   string `json:"value"`
+	Label   string `json:"label"`
+	Primary bool   `json:"primary"`
+}
+
+// PhoneCard is a number of a customer.
+type PhoneCard struct {
+	Value   string `json:"value" doc:"E.164, an extension as in RFC 3966"`
+	Shown   string `json:"shown" doc:"As it is dialled in the firm's country"`
+	Label   string `json:"label"`
+	Primary bool   `json:"primary"`
+}
+
+// AffiliationCard is an organization that a person belongs to.
+type AffiliationCard struct {
+	ID    int64  `json:"id"`
+	Name  string `json:"name"`
+	Title string `json:"title"`
+}
+
+// card writes a customer for people in country.
+func card(c Customer, country string) Card {
+	out := Card{
+		ID: c.ID, Number: c.Number(), Kind: c.Kind, Name: c.Name, Salutation: c.Salutation, Locale: c.Locale, Zone: c.Zone,
+		Notes: c.Notes, PeopleCount: c.PeopleCount, CreatedAt: c.CreatedAt, Version: c.Version,
+		Emails: make([]EmailCard, len(c.Emails)), Phones: make([]PhoneCard, len(c.Phones)),
+		Organizations: make([]AffiliationCard, len(c.Organizations)),
+	}
+	for i, e := range c.Emails {
+		out.Emails[i] = EmailCard{e.Value, e.Label, i == 0}
+	}
+	for i, p := range c.Phones {
+		out.Phones[i] = PhoneCard{p.Number.String(), p.Number.Shown(country), p.Label, i == 0}
+	}
+	for i, o := range c.Organizations {
+		out.Organizations[i] = AffiliationCard(o)
+	}
+	return out
+}
+
+func (s *Service) one(ctx context.Context, c Customer, err error) (*rest.One[Card], error) {
+	if err != nil {
+		return nil, err
+	}
+	country, err := s.settings.Country(ctx)
+	return rest.OneOf(card(c, country), c.Version), err
+}
+
+func (s *Service) page(ctx context.Context, p page.Of[Customer], err error) (*rest.List[Card], error) {
+	if err != nil {
+		return nil, err
+	}
+	out := page.Of[Card]{Next: p.Next, Position: p.Position}
+	out.Items, err = s.cards(ctx, p.Items)
+	return &rest.List[Card]{Body: out}, err
+}
+
+func (s *Service) cards(ctx context.Context, cs []Customer) ([]Card, error) {
+	country, err := s.settings.Country(ctx)
+	out := make([]Card, len(cs))
+	for i, c := range cs {
+		out[i] = card(c, country)
+	}
+	return out, err
+}
+
+// EntryBody is an address or a number as somebody writes it.
+type EntryBody struct {
+	Value   string `json:"value"`
+	Label   string `json:"label,omitempty"`
+	Primary bool   `json:"primary,omitempty"`
+}
+
+func entries(bs []EntryBody) []Entry {
+	out := make([]Entry, len(bs))
+	for i, b := range bs {
+		out[i] = Entry(b)
+	}
+	return out
+}
+
+// MemberBody says that a person belongs to an organization.
+type MemberBody struct {
+	ID    int64  `json:"id"`
+	Title string `json:"title,omitempty"`
+}
+
+func members(bs []MemberBody) []Member {
+	out := make([]Member, len(bs))
+	for i, b := range bs {
+		out[i] = Member{b.ID, b.Title}
+	}
+	return out
+}
+
+// Body describes a customer to be registered.
+type Body struct {
+	Kind            Kind         `json:"kind,omitempty" enum:"person,organization" default:"person"`
+	Name            string       `json:"name,omitempty" doc:"Empty: called by the first address or number"`
+	Salutation      string       `json:"salutation,omitempty"`
+	Locale          string       `json:"locale,omitempty"`
+	Zone            string       `json:"zone,omitempty"`
+	Notes           string       `json:"notes,omitempty"`
+	Emails          []EntryBody  `json:"emails,omitempty"`
+	Phones          []EntryBody  `json:"phones,omitempty"`
+	OrganizationIDs []MemberBody `json:"organization_ids,omitempty"`
+	AllowDuplicate  bool         `json:"allow_duplicate,omitempty" doc:"Register though somebody has the address"`
+}
+
+func (b Body) customer() Registration {
+	return Registration{
+		Kind: b.Kind, Name: b.Name, Salutation: b.Salutation, Locale: b.Locale, Zone: b.Zone, Notes: b.Notes,
+		Emails: entries(b.Emails), Phones: entries(b.Phones), Organizations: members(b.OrganizationIDs), AllowDuplicate: b.AllowDuplicate,
+	}
+}
+
+type createIn struct {
+	Body Body
+}
+
+type changeIn struct {
+	rest.VersionIn
+	ID   int64 `path:"id"`
+	Body struct {
+		Name            *string       `json:"name,omitempty"`
+		Salutation      *string       `json:"salutation,omitempty"`
+		Locale          *string       `json:"locale,omitempty"`
+		Zone            *string       `json:"zone,omitempty"`
+		Notes           *string       `json:"notes,omitempty"`
+		Emails          *[]EntryBody  `json:"emails,omitempty"`
+		Phones          *[]EntryBody  `json:"phones,omitempty"`
+		OrganizationIDs *[]MemberBody `json:"organization_ids,omitempty"`
+		AllowDuplicate  bool          `json:"allow_duplicate,omitempty"`
+	}
+}
+
+func (in *changeIn) patch() Patch {
+	b := in.Body
+	p := Patch{Name: b.Name, Salutation: b.Salutation, Locale: b.Locale, Zone: b.Zone, Notes: b.Notes, AllowDuplicate: b.AllowDuplicate}
+	if b.Emails != nil {
+		p.Emails = new(entries(*b.Emails))
+	}
+	if b.Phones != nil {
+		p.Phones = new(entries(*b.Phones))
+	}
+	if b.OrganizationIDs != nil {
+		p.Organizations = new(members(*b.OrganizationIDs))
+	}
+	return p
+}
+
+type listIn struct {
+	rest.PageIn
+	Q    string `query:"q" maxLength:"200" doc:"Name, sound, initials, address, number or its last digits, customer number"`
+	Kind string `query:"kind" enum:"person,organization"`
+}
+
+type idIn struct {
+	ID int64 `path:"id"`
+}
+
+type peopleIn struct {
+	rest.PageIn
+	ID int64 `path:"id"`
+}
+
+type lookupIn struct {
+	Phone string `query:"phone" maxLength:"100"`
+	Email string `query:"email" maxLength:"400"`
+	Q     string `query:"q" maxLength:"200"`
+}
+
+type lookupOut struct {
+	Body struct {
+		Items []Card `json:"items"`
+	}
+}
+
+// Routes adds the operations to the API.
+func (s *Service) Routes(r *rest.Router) {
+	rest.Get(r, "/customers", rest.Op{ID: "list-customers", Tag: "customers", Summary: "Find customers"},
+		func(ctx context.Context, in *listIn) (*rest.List[Card], error) {
+			p, err := s.List(ctx, Filter{Q: in.Q, Kind: Kind(in.Kind)}, in.Request())
+			return s.page(ctx, p, err)
+		})
+	rest.Post(r, "/customers", rest.Op{ID: "create-customer", Tag: "customers", Summary: "Register a customer", Status: 201},
+		func(ctx context.Context, in *createIn) (*rest.One[Card], error) {
+			c, err := s.Create(ctx, in.Body.customer())
+			return s.one(ctx, c, err)
+		})
+	rest.Get(r, "/customers/{id}", rest.Op{ID: "get-customer", Tag: "customers", Summary: "One customer"},
+		func(ctx context.Context, in *idIn) (*rest.One[Card], error) {
+			c, err := s.Get(ctx, in.ID)
+			return s.one(ctx, c, err)
+		})
+	rest.Patch(r, "/customers/{id}", rest.Op{ID: "change-customer", Tag: "customers", Summary: "Change a customer; lists are replaced whole"},
+		func(ctx context.Context, in *changeIn) (*rest.One[Card], error) {
+			version, err := in.Version()
+			if err != nil {
+				return nil, err
+			}
+			c, err := s.Change(ctx, in.ID, version, in.patch())
+			return s.one(ctx, c, err)
+		})
+	rest.Get(r, "/customers/{id}/people", rest.Op{ID: "list-people", Tag: "customers", Summary: "The people of an organization"},
+		func(ctx context.Context, in *peopleIn) (*rest.List[Card], error) {
+			p, err := s.People(ctx, in.ID, in.Request())
+			return s.page(ctx, p, err)
+		})
+	rest.Get(r, "/lookup", rest.Op{ID: "lookup", Tag: "customers", Summary: "Who asks: by number, address or anything"},
+		func(ctx context.Context, in *lookupIn) (*lookupOut, error) {
+			found, err := s.Lookup(ctx, Lookup(*in))
+			if err != nil {
+				return nil, err
+			}
+			out := &lookupOut{}
+			out.Body.Items, err = s.cards(ctx, found)
+			return out, err
+		})
+}

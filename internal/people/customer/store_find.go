@@ -1,0 +1,77 @@
+package customer
+
+import (
+	"context"
+
+	"heed/internal/platform/db"
+)
+
+// last is a character behind every other: what begins with p lies between p
+// and p+last, byte by byte.
+const last = "\U0010FFFF"
+
+const columns = `c.id, c.kind, c.name, c.name_sort, c.salutation, c.locale, c.zone, c.notes, c.people_count,
+	c.created_at, c.updated_at, c.version`
+
+// loadPage reads customers in the order of their names. want nil is everybody,
+// kind empty is both, organization 0 is any.
+func (s *Service) loadPage(ctx context.Context, want *wanted, kind Kind, organization int64, after cursor, limit int) ([]Customer, error) {
+	if want != nil && want.empty() {
+		return []Customer{}, nil
+	}
+	q := db.New("SELECT " + columns + " FROM customer AS c WHERE 1 = 1")
+	q.If(kind != "", "AND c.kind = ?", string(kind))
+	q.If(organization != 0, "AND c.id IN (SELECT person_id FROM customer_affiliation WHERE organization_id = ?)", organization)
+	if want != nil {
+		want.add(q)
+	}
+	q.If(after.id != 0, "AND (c.name_sort, c.id) > (?, ?)", after.sort, after.id)
+	q.Add("ORDER BY c.name_sort, c.id LIMIT ?", limit)
+	return db.All[Customer](ctx, s.db, q.String(), q.Args()...)
+}
+
+// add appends the condition of a question. INTERSECT comes first: SQLite goes
+// from left to right, PostgreSQL binds it tighter, and so both agree.
+func (w *wanted) add(q *db.Query) {
+	const (
+		token = "SELECT customer_id FROM customer_token WHERE token >= ? AND token < ?"
+		tail  = "SELECT customer_id FROM customer_identity WHERE kind = 'phone' AND reversed >= ? AND reversed < ?"
+	)
+	q.Add("AND c.id IN (")
+	first := true
+	part := func(joint, text string, args ...any) {
+		q.If(!first, joint).Add(text, args...)
+		first = false
+	}
+	for _, t := range w.words {
+		part("INTERSECT", token, t, t+last)
+	}
+	if w.joined != "" {
+		part("UNION", token, w.joined, w.joined+last)
+	}
+	for _, t := range w.tails {
+		part("UNION", tail, t, t+last)
+	}
+	if w.id != 0 {
+		part("UNION", "SELECT id FROM customer WHERE id = ?", w.id)
+	}
+	q.Add(")")
+}
+
+// havingEmails gives customers other than one who have one of the addresses,
+// the oldest first.
+func (s *Service) havingEmails(ctx context.Context, emails []string, other int64) ([]Customer, error) {
+	q := db.New("SELECT "+columns+" FROM customer AS c WHERE c.id <> ?", other)
+	q = db.In(q, "AND c.id IN (SELECT customer_id FROM customer_identity WHERE kind = 'email' AND value IN", emails).Add(")")
+	q.Add("ORDER BY c.id LIMIT ?", lookupMost)
+	return db.All[Customer](ctx, s.db, q.String(), q.Args()...)
+}
+
+// havingPhone gives customers who have a number, by its digits from last to
+// first: all of them, or how they begin.
+func (s *Service) havingPhone(ctx context.Context, reversed string, whole bool, limit int) ([]Customer, error) {
+	q := db.New("SELECT " + columns + " FROM customer AS c WHERE c.id IN (SELECT customer_id FROM customer_identity WHERE kind = 'phone'")
+	q.If(whole, "AND reversed = ?", reversed).If(!whole, "AND reversed >= ? AND reversed < ?", reversed, reversed+last)
+	q.Add(") ORDER BY c.id LIMIT ?", limit)
+	return db.All[Customer](ctx, s.db, q.String(), q.Args()...)
+}
