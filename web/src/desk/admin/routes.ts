@@ -1,0 +1,86 @@
+import type { RouteRecordRaw } from 'vue-router'
+import './live'
+
+export const routes: RouteRecordRaw[] = [
+  {
+    path: '/settings',
+    name: 'settings',
+    component: () => import('./Settings.vue'),
+    redirect: { name: 'profile' },
+    meta: { title: 'admin.title', rail: { icon: 'i-lucide-settings', label: 'admin.title', order: 90 } },
+    children: [
+      {
+        path: 'profile',
+        name: 'profile',
+        component: () => import('./profile/Profile.vue'),
+        meta: { title: 'admin.section.profile' },
+      },
+      {
+        path: 'security',
+        name: 'security',
+        component: () => import('./profile/Security.vue'),
+        meta: { title: 'admin.section.security' },
+      },
+      {
+        path: 'shortcuts',
+        name: 'shortcuts',
+        component: () => import('./profile/Shortcuts.vue'),
+        meta: { title: 'admin.section.shortcuts' },
+      },
+      {
+        path: 'canned',
+        name: 'canned',
+        component: () => import('./canned/CannedAnswers.vue'),
+        meta: { title: 'admin.section.canned', needs: 'ticket.work' },
+      },
+      {
+        path: 'canned/:id(\\d+|new)',
+        name: 'canned-answer',
+        component: () => import('./canned/CannedForm.vue'),
+        meta: { title: 'admin.section.canned', needs: 'ticket.work' },
+      },
+      {
+        path: 'people',
+        name: 'people',
+        component: () => import('./people/People.vue'),
+        meta: { title: 'admin.section.people', needs: 'agent.manage' },
+      },
+      {
+        path: 'teams',
+        name: 'teams',
+        component: () => import('./people/Teams.vue'),
+        meta: { title: 'admin.section.teams', needs: 'team.manage' },
+      },
+      {
+        path: 'firm',
+        name: 'firm',
+        component: () => import('./firm/Firm.vue'),
+        meta: { title: 'admin.section.firm', needs: 'setting.manage' },
+      },
+      {
+        path: 'mailboxes',
+        name: 'mailboxes',
+        component: () => import('./mail/Mailboxes.vue'),
+        meta: { title: 'admin.section.mailboxes', needs: 'mailbox.manage' },
+      },
+      {
+        path: 'mailboxes/:id(\\d+|new)',
+        name: 'mailbox',
+        component: () => import('./mail/MailboxPage.vue'),
+        meta: { title: 'admin.section.mailboxes', needs: 'mailbox.manage' },
+      },
+      {
+        path: 'refused',
+        name: 'refused',
+        component: () => import('./mail/Refused.vue'),
+        meta: { title: 'admin.section.refused', needs: 'mailbox.manage' },
+      },
+      {
+        path: 'jobs',
+        name: 'jobs',
+        component: () => import('./jobs/Jobs.vue'),
+        meta: { title: 'admin.section.jobs', needs: 'job.manage' },
+      },
+    ],
+  },
+]
