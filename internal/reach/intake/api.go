@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"heed/internal/kernel/actor"
+	"heed/internal/people/customer"
 	"heed/internal/platform/rest"
 	"heed/internal/work/conversation"
 	"heed/internal/work/ticket"
@@ -11,47 +12,20 @@ import (
 
 // NewTicket is a request as it is registered through the API.
 type NewTicket struct {
-	Subject        string             `json:"subject"`
-	Channel        string             `json:"channel" enum:"email,phone,web,chat,visit,note"`
-	CustomerID     *int64             `json:"customer_id,omitempty"`
-	Customer       *NewTicketCustomer `json:"customer,omitempty" doc:"Who has no id yet: found by e-mail or phone, else registered"`
-	OrganizationID *int64             `json:"organization_id,omitempty" doc:"By default the customer's"`
-	Priority       string             `json:"priority,omitempty"`
-	TeamID         *int64             `json:"team_id,omitempty"`
-	OwnerID        *int64             `json:"owner_id,omitempty"`
-	MailboxID      *int64             `json:"mailbox_id,omitempty"`
-	Tags           []string           `json:"tags,omitempty" nullable:"true"`
-	Message        *NewTicketMessage  `json:"message,omitempty"`
-	Status         string             `json:"status,omitempty" doc:"Set in the same moment; an end needs result_code"`
-	ResultCode     *string            `json:"result_code,omitempty"`
-	ResultText     *string            `json:"result_text,omitempty" doc:"May be shown to the customer"`
-}
-
-// NewTicketCustomer describes the customer of a new ticket.
-type NewTicketCustomer struct {
-	Kind          string              `json:"kind,omitempty" enum:"person,organization"`
-	Name          string              `json:"name,omitempty"`
-	Salutation    string              `json:"salutation,omitempty"`
-	Locale        string              `json:"locale,omitempty"`
-	Zone          string              `json:"zone,omitempty"`
-	Notes         string              `json:"notes,omitempty"`
-	Emails        []NewTicketIdentity `json:"emails,omitempty" nullable:"true"`
-	Phones        []NewTicketIdentity `json:"phones,omitempty" nullable:"true"`
-	Organizations []NewTicketHome     `json:"organization_ids,omitempty" nullable:"true"`
-
-	AllowDuplicate bool `json:"allow_duplicate,omitempty" doc:"Register even if another customer has the address"`
-}
-
-// NewTicketIdentity is an e-mail address or a phone number.
-type NewTicketIdentity struct {
-	Value string `json:"value"`
-	Label string `json:"label,omitempty"`
-}
-
-// NewTicketHome is an organization that the customer belongs to.
-type NewTicketHome struct {
-	ID    int64  `json:"id"`
-	Title string `json:"title,omitempty"`
+	Subject        string            `json:"subject"`
+	Channel        string            `json:"channel" enum:"email,phone,web,chat,visit,note"`
+	CustomerID     *int64            `json:"customer_id,omitempty"`
+	Customer       *customer.Body    `json:"customer,omitempty" doc:"Who has no id yet: found by e-mail or phone, else registered"`
+	OrganizationID *int64            `json:"organization_id,omitempty" doc:"By default the customer's"`
+	Priority       string            `json:"priority,omitempty"`
+	TeamID         *int64            `json:"team_id,omitempty"`
+	OwnerID        *int64            `json:"owner_id,omitempty"`
+	MailboxID      *int64            `json:"mailbox_id,omitempty"`
+	Tags           []string          `json:"tags,omitempty" nullable:"true"`
+	Message        *NewTicketMessage `json:"message,omitempty"`
+	Status         string            `json:"status,omitempty" doc:"Set in the same moment; an end needs result_code"`
+	ResultCode     *string           `json:"result_code,omitempty"`
+	ResultText     *string           `json:"result_text,omitempty" doc:"May be shown to the customer"`
 }
 
 // NewTicketMessage is the first that is written down.
@@ -93,8 +67,7 @@ func (n NewTicket) request() Request {
 		Status: ticket.Status(n.Status), ResultCode: n.ResultCode, ResultText: n.ResultText,
 	}
 	if n.Customer != nil {
-		c := n.Customer.customer()
-		r.Customer = &c
+		r.Customer = described(*n.Customer)
 	}
 	if m := n.Message; m != nil {
 		r.Message = &conversation.Post{Kind: m.Kind, HTML: m.HTML, Text: m.Text, To: m.To, Cc: m.Cc, FileIDs: m.FileIDs}
@@ -102,18 +75,18 @@ func (n NewTicket) request() Request {
 	return r
 }
 
-func (c NewTicketCustomer) customer() NewCustomer {
-	out := NewCustomer{Kind: c.Kind, Name: c.Name, Salutation: c.Salutation, Locale: c.Locale, Zone: c.Zone, Notes: c.Notes, AllowDuplicate: c.AllowDuplicate}
-	for _, e := range c.Emails {
-		out.Emails = append(out.Emails, Identity(e))
+func described(b customer.Body) *customer.Registration {
+	n := &customer.Registration{Kind: b.Kind, Name: b.Name, Salutation: b.Salutation, Locale: b.Locale, Zone: b.Zone, Notes: b.Notes, AllowDuplicate: b.AllowDuplicate}
+	for _, e := range b.Emails {
+		n.Emails = append(n.Emails, customer.Entry(e))
 	}
-	for _, p := range c.Phones {
-		out.Phones = append(out.Phones, Identity(p))
+	for _, p := range b.Phones {
+		n.Phones = append(n.Phones, customer.Entry(p))
 	}
-	for _, o := range c.Organizations {
-		out.Organizations = append(out.Organizations, Affiliation(o))
+	for _, o := range b.OrganizationIDs {
+		n.Organizations = append(n.Organizations, customer.Member{OrganizationID: o.ID, Title: o.Title})
 	}
-	return out
+	return n
 }
 
 func orNone(id *int64) int64 {

@@ -6,55 +6,13 @@ import (
 	"strings"
 
 	"heed/internal/kernel/fault"
+	"heed/internal/people/customer"
 	"heed/internal/platform/text"
 )
 
-// NewCustomer describes a customer who may not be registered yet.
-type NewCustomer struct {
-	Kind          string // person or organization; empty is person
-	Name          string
-	Salutation    string
-	Locale        string
-	Zone          string
-	Notes         string
-	Emails        []Identity
-	Phones        []Identity
-	Organizations []Affiliation
-	// AllowDuplicate registers him even if somebody has his address: whoever
-	// asks has seen that one and says that it is another.
-	AllowDuplicate bool
-}
-
-// Identity is an e-mail address or a phone number as somebody typed it.
-type Identity struct{ Value, Label string }
-
-// Affiliation is an organization that a person belongs to.
-type Affiliation struct {
-	ID    int64
-	Title string
-}
-
-// Found is a registered customer.
-type Found struct {
-	ID   int64
-	Name string
-}
-
-// Customers is what the intake asks of customers.
-type Customers interface {
-	// FindByEmail and FindByPhone give the customers who have it, in whatever
-	// writing; none for what is no address or number.
-	FindByEmail(ctx context.Context, address string) ([]Found, error)
-	FindByPhone(ctx context.Context, number string) ([]Found, error)
-	// Register registers a customer. Whoever may register a ticket may do so
-	// together with one (R064). An address that somebody has already is the
-	// fault "customer.duplicate_email", unless n allows it.
-	Register(ctx context.Context, n NewCustomer) (int64, error)
-}
-
 // customer gives the id of who is described: found, else registered. Nobody
 // described is 0.
-func (s *Service) customer(ctx context.Context, n *NewCustomer) (int64, error) {
+func (s *Service) customer(ctx context.Context, n *customer.Registration) (int64, error) {
 	if n == nil {
 		return 0, nil
 	}
@@ -63,15 +21,16 @@ func (s *Service) customer(ctx context.Context, n *NewCustomer) (int64, error) {
 			return id, err
 		}
 	}
-	return s.customers.Register(ctx, *n)
+	c, err := s.customers.Create(ctx, *n)
+	return c.ID, err
 }
 
 // registered gives the id of the customer who is described, 0 when nobody
 // answers to it.
-func (s *Service) registered(ctx context.Context, n NewCustomer) (int64, error) {
+func (s *Service) registered(ctx context.Context, n customer.Registration) (int64, error) {
 	for _, by := range []struct {
-		values []Identity
-		find   func(context.Context, string) ([]Found, error)
+		values []customer.Entry
+		find   func(context.Context, string) ([]customer.Customer, error)
 	}{{n.Emails, s.customers.FindByEmail}, {n.Phones, s.customers.FindByPhone}} {
 		for _, v := range by.values {
 			found, err := by.find(ctx, v.Value)
@@ -88,7 +47,7 @@ func (s *Service) registered(ctx context.Context, n NewCustomer) (int64, error) 
 
 // byName chooses among those who have an address or a number the one who has
 // the name too. Without a name a single one is he; 0 is nobody.
-func byName(name string, found []Found) int64 {
+func byName(name string, found []customer.Customer) int64 {
 	name = folded(name)
 	if name == "" && len(found) == 1 {
 		return found[0].ID

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -19,6 +18,8 @@ import (
 	"heed/internal/kernel/event"
 	"heed/internal/kernel/fault"
 	"heed/internal/kernel/page"
+	"heed/internal/people/customer"
+	"heed/internal/people/setting"
 	"heed/internal/platform/blob"
 	"heed/internal/platform/db"
 	"heed/internal/platform/db/dbtest"
@@ -36,14 +37,10 @@ var (
 	cleo = actor.Actor{Kind: actor.Agent, ID: 5, Name: "Cleo", Role: "employee", Locale: "en"}
 )
 
-// town stands in for the agents and keeps the customers in memory, as their
-// slice does in tables.
-type town struct {
-	mu     sync.Mutex
-	people []intake.NewCustomer // the id of one is its place + 1
-}
+// town stands in for the agents.
+type town struct{}
 
-func (*town) Actor(_ context.Context, id int64) (actor.Actor, error) {
+func (town) Actor(_ context.Context, id int64) (actor.Actor, error) {
 	for _, a := range []actor.Actor{ann, cleo} {
 		if a.ID == id {
 			return a, nil
@@ -52,70 +49,11 @@ func (*town) Actor(_ context.Context, id int64) (actor.Actor, error) {
 	return actor.Actor{}, fault.NotFound("not_found")
 }
 
-func (*town) TeamInUse(_ context.Context, id int64) (bool, error) { return id == 1, nil }
-func (*town) PrivateTeamsHidden(context.Context) ([]int64, error) { return nil, nil }
-func (o *town) HomeOf(_ context.Context, id int64) (int64, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if id < 1 || int(id) > len(o.people) {
-		return 0, fault.NotFound("not_found")
-	}
-	return 0, nil
-}
-
-func (o *town) having(value string, of func(intake.NewCustomer) []intake.Identity) []intake.Found {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	var out []intake.Found
-	for i, p := range o.people {
-		if slices.ContainsFunc(of(p), func(x intake.Identity) bool { return strings.EqualFold(x.Value, value) }) {
-			out = append(out, intake.Found{ID: int64(i + 1), Name: p.Name})
-		}
-	}
-	return out
-}
-
-func emails(n intake.NewCustomer) []intake.Identity { return n.Emails }
-func phones(n intake.NewCustomer) []intake.Identity { return n.Phones }
-
-func (o *town) FindByEmail(_ context.Context, a string) ([]intake.Found, error) {
-	return o.having(a, emails), nil
-}
-
-func (o *town) FindByPhone(_ context.Context, n string) ([]intake.Found, error) {
-	return o.having(n, phones), nil
-}
-
-func (o *town) Register(_ context.Context, n intake.NewCustomer) (int64, error) {
-	if n.Name == "" {
-		var f fault.Fields
-		f.Add("name", "field.required")
-		return 0, f.Err()
-	}
-	for _, e := range n.Emails {
-		if len(o.having(e.Value, emails)) > 0 && !n.AllowDuplicate {
-			return 0, fault.Exists("customer.duplicate_email")
-		}
-	}
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.people = append(o.people, n)
-	return int64(len(o.people)), nil
-}
-
-func (o *town) customer(_ context.Context, id int64) (conversation.Customer, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	c := conversation.Customer{Name: o.people[id-1].Name}
-	for _, e := range o.people[id-1].Emails {
-		c.Emails = append(c.Emails, e.Value)
-	}
-	return c, nil
-}
+func (town) TeamInUse(_ context.Context, id int64) (bool, error) { return id == 1, nil }
+func (town) PrivateTeamsHidden(context.Context) ([]int64, error) { return nil, nil }
 
 type house struct {
 	*intake.Service
-	town    *town
 	db      *db.DB
 	clock   *clock.Manual
 	journal *journal.Journal
@@ -124,12 +62,12 @@ type house struct {
 }
 
 func migrations() []db.Migration {
-	return slices.Concat(journal.Migrations(), jobs.Migrations(), rest.Migrations(), ticket.Migrations(), conversation.Migrations())
+	return slices.Concat(journal.Migrations(), jobs.Migrations(), rest.Migrations(), setting.Migrations(), customer.Migrations(), ticket.Migrations(), conversation.Migrations())
 }
 
 func build(t testing.TB, d *db.DB) *house {
 	t.Helper()
-	h := &house{town: &town{}, db: d, clock: clock.NewManual(noon)}
+	h := &house{db: d, clock: clock.NewManual(noon)}
 	log := slog.New(slog.DiscardHandler)
 	h.journal = journal.New(journal.Deps{DB: d, Clock: h.clock, Log: log})
 	queue := jobs.NewQueue(jobs.Deps{DB: d, Clock: h.clock, Log: log})
@@ -137,12 +75,23 @@ func build(t testing.TB, d *db.DB) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.tickets = ticket.New(ticket.Deps{DB: d, Journal: h.journal, Jobs: queue, Clock: h.clock, People: h.town, Customers: h.town})
+	customers := customer.New(customer.Deps{
+		DB: d, Journal: h.journal, Clock: h.clock, Settings: setting.New(setting.Deps{DB: d, Journal: h.journal, Clock: h.clock}),
+	})
+	h.tickets = ticket.New(ticket.Deps{DB: d, Journal: h.journal, Jobs: queue, Clock: h.clock, People: town{}, Customers: customers})
 	h.talk = conversation.New(conversation.Deps{
-		DB: d, Journal: h.journal, Clock: h.clock, Tickets: h.tickets, Blobs: blobs, Customer: h.town.customer,
+		DB: d, Journal: h.journal, Clock: h.clock, Tickets: h.tickets, Blobs: blobs,
+		Customer: func(ctx context.Context, id int64) (conversation.Customer, error) {
+			c, err := customers.Get(ctx, id)
+			out := conversation.Customer{Name: c.Name, Salutation: c.Salutation}
+			for _, e := range c.Emails {
+				out.Emails = append(out.Emails, e.Value)
+			}
+			return out, err
+		},
 		OwnAddresses: func(context.Context) ([]string, error) { return nil, nil }, FileLimit: 1 << 20,
 	})
-	h.Service = intake.New(intake.Deps{DB: d, Customers: h.town, Tickets: h.tickets, Conversation: h.talk})
+	h.Service = intake.New(intake.Deps{DB: d, Customers: customers, Tickets: h.tickets, Conversation: h.talk})
 	return h
 }
 
@@ -185,8 +134,8 @@ func (h *house) events(t *testing.T, id int64) []event.Event {
 	return evs
 }
 
-func wang() *intake.NewCustomer {
-	return &intake.NewCustomer{Name: "王芳", Emails: []intake.Identity{{Value: "wang@example.com"}}, Phones: []intake.Identity{{Value: "+8613800138000"}}}
+func wang() *customer.Registration {
+	return &customer.Registration{Name: "王芳", Emails: []customer.Entry{{Value: "wang@example.com"}}, Phones: []customer.Entry{{Value: "+8613800138000"}}}
 }
 
 func TestEveryChannelsRequestGetsANumber_R247(t *testing.T) {
@@ -257,26 +206,26 @@ func TestTheCustomerIsFoundElseRegistered_R307(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, h *house) {
 		first := h.open(t, ann, intake.Request{Customer: wang()}).Ticket.CustomerID
-		for name, n := range map[string]*intake.NewCustomer{
-			"by address and name":   {Name: " 王芳 ", Emails: []intake.Identity{{Value: "Wang@example.com"}}},
-			"by address alone":      {Emails: []intake.Identity{{Value: "wang@example.com"}}},
-			"by number and name":    {Name: "王芳", Phones: []intake.Identity{{Value: "+8613800138000"}}},
-			"by number alone":       {Phones: []intake.Identity{{Value: "+8613800138000"}}},
-			"by the second address": {Name: "王芳", Emails: []intake.Identity{{Value: "new@example.com"}, {Value: "wang@example.com"}}},
+		for name, n := range map[string]*customer.Registration{
+			"by address and name":   {Name: " 王芳 ", Emails: []customer.Entry{{Value: "Wang@example.com"}}},
+			"by address alone":      {Emails: []customer.Entry{{Value: "wang@example.com"}}},
+			"by number and name":    {Name: "王芳", Phones: []customer.Entry{{Value: "+8613800138000"}}},
+			"by number alone":       {Phones: []customer.Entry{{Value: "+8613800138000"}}},
+			"by the second address": {Name: "王芳", Emails: []customer.Entry{{Value: "new@example.com"}, {Value: "wang@example.com"}}},
 		} {
 			if got := h.open(t, ann, intake.Request{Customer: n}).Ticket.CustomerID; got != first {
 				t.Errorf("%s: customer %d, want %d", name, got, first)
 			}
 		}
-		colleague := h.open(t, ann, intake.Request{Customer: &intake.NewCustomer{Name: "Li", Phones: []intake.Identity{{Value: "+8613800138000"}}}}).Ticket.CustomerID
+		colleague := h.open(t, ann, intake.Request{Customer: &customer.Registration{Name: "Li", Phones: []customer.Entry{{Value: "+8613800138000"}}}}).Ticket.CustomerID
 		if colleague == first {
 			t.Error("two who share a number were taken for one")
 		}
-		again := h.open(t, ann, intake.Request{Customer: &intake.NewCustomer{Name: "Li", Phones: []intake.Identity{{Value: "+8613800138000"}}}}).Ticket.CustomerID
+		again := h.open(t, ann, intake.Request{Customer: &customer.Registration{Name: "Li", Phones: []customer.Entry{{Value: "+8613800138000"}}}}).Ticket.CustomerID
 		if again != colleague {
 			t.Error("he who shares a number was registered twice")
 		}
-		other := &intake.NewCustomer{Name: "Zhao", Emails: []intake.Identity{{Value: "wang@example.com"}}}
+		other := &customer.Registration{Name: "Zhao", Emails: []customer.Entry{{Value: "wang@example.com"}}}
 		if _, err := h.Open(as(t, ann), intake.Request{Ticket: ticket.Input{Subject: "x", Channel: "phone"}, Customer: other}); fault.KeyOf(err) != "customer.duplicate_email" {
 			t.Error(err)
 		}
@@ -370,7 +319,7 @@ func TestTheWholeRequestGoesThroughTheAPI_R308(t *testing.T) {
 			t.Fatal(err)
 		}
 		body := `{"subject":"空压机漏油","channel":"phone","priority":"high","tags":["VIP"],
-			"customer":{"kind":"person","name":"王芳","emails":[{"value":"wang@example.com"}],"phones":null},
+			"customer":{"kind":"person","name":"王芳","emails":[{"value":"wang@example.com"}]},
 			"message":{"kind":"incoming","text":"昨天开始漏油","attachment_ids":[` + strconv.FormatInt(f.ID, 10) + `]}}`
 		var made, again ticket.TicketCore
 		if s := call(body, "k1", &made); s != http.StatusCreated || made.Number == "" || made.Preview != "昨天开始漏油" || made.Priority != ticket.High || *made.CustomerID != 1 {
@@ -389,7 +338,7 @@ func TestTheWholeRequestGoesThroughTheAPI_R308(t *testing.T) {
 				Field string `json:"field"`
 			} `json:"errors"`
 		}
-		if s := call(`{"subject":"x","channel":"phone","customer":{"phones":[{"value":"1"}]}}`, "k2", &p); s != http.StatusUnprocessableEntity || p.Errors[0].Field != "customer.name" {
+		if s := call(`{"subject":"x","channel":"phone","customer":{"name":"Li","phones":[{"value":"1"}]}}`, "k2", &p); s != http.StatusUnprocessableEntity || p.Errors[0].Field != "customer.phones[0].value" {
 			t.Error(s, p)
 		}
 		if s := call(`{"subject":"x","channel":"phone","message":{"kind":"note"}}`, "k3", &p); s != http.StatusUnprocessableEntity || p.Errors[0].Field != "message.html" {

@@ -5,6 +5,7 @@ import (
 
 	"heed/internal/kernel/fault"
 	"heed/internal/people/authority"
+	"heed/internal/people/customer"
 	"heed/internal/platform/db"
 	"heed/internal/work/conversation"
 	"heed/internal/work/ticket"
@@ -13,7 +14,7 @@ import (
 // Deps are what the service is made of.
 type Deps struct {
 	DB           *db.DB
-	Customers    Customers
+	Customers    *customer.Service
 	Tickets      *ticket.Service
 	Conversation *conversation.Service
 }
@@ -21,7 +22,7 @@ type Deps struct {
 // Service takes requests in.
 type Service struct {
 	db           *db.DB
-	customers    Customers
+	customers    *customer.Service
 	tickets      *ticket.Service
 	conversation *conversation.Service
 }
@@ -35,7 +36,7 @@ type Request struct {
 	// it to Customer.
 	Ticket ticket.Input
 	// Customer describes him when he has no id; nil is nobody.
-	Customer *NewCustomer
+	Customer *customer.Registration
 	// Message is what one of ours writes down: what the customer said, what we
 	// answered at once, or a note. Nil is nothing.
 	Message *conversation.Post
