@@ -54,6 +54,7 @@ export function createLive(handlers: LiveHandlers, source: (url: string) => Even
       const c = parse<LiveChange>(e)
       if (c.pos && c.pos <= position.value) return
       position.value = Math.max(position.value, c.pos)
+      c.data ??= {} // events without details carry null
       queue.push(c)
       flushTimer ??= setTimeout(flush, batchMs)
     })

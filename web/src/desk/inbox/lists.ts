@@ -1,10 +1,11 @@
 import { shallowReactive, shallowRef } from 'vue'
 import { api } from '@/api/client'
 import type { LiveChange, Page, TicketRow } from '@/api/types'
+import { queryClient } from '@/query'
 import { me, onLeave } from '@/session'
 import { onChanges, onReset } from '../live'
 import { compare, inView, type ListFilter, passes, type Viewpoint } from './match'
-import { putRow, rowOf } from './rows'
+import { dropRow, putRow, rowOf } from './rows'
 
 export interface TicketList {
   key: string
@@ -170,6 +171,16 @@ export function placeEverywhere(row: TicketRow, free = true, c?: LiveChange) {
 
 onChanges((batch) => {
   for (const c of batch) {
+    if (c.kind === 'ticket.hidden') {
+      // Moved into a private team that we are not in.
+      for (const l of lists.values()) {
+        l.ids = l.ids.filter((id) => id !== c.about.id)
+        l.waiting = l.waiting.filter((id) => id !== c.about.id)
+      }
+      dropRow(c.about.id)
+      void queryClient.resetQueries({ queryKey: ['ticket', c.about.id] })
+      continue
+    }
     if (!c.ticket) continue
     if (!putRow(c.ticket, c.pos)) continue
     const mine = c.actor.kind === 'agent' && c.actor.id === me.value?.id

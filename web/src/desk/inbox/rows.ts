@@ -38,6 +38,11 @@ export function tweakRow(id: number, patch: Partial<TicketRow>): () => void {
   }
 }
 
+export function dropRow(id: number) {
+  rows.delete(id)
+  known.delete(id)
+}
+
 export function clearRows() {
   rows.clear()
   known.clear()
