@@ -133,11 +133,11 @@ func (s *Service) Start(ctx context.Context) error {
 		case err != nil:
 			return err
 		case !ok: // nothing is indexed yet; the follower begins at the beginning
-			return s.saveState(ctx, state{Built: s.version})
+			return s.saveState(ctx, state{Built: s.version, BuiltAt: s.clock.Now()})
 		case st.Making == 0 && st.Built == s.version:
 			return nil
 		case st.Making != s.version:
-			return s.begin(ctx, st.Built)
+			return s.begin(ctx, st)
 		}
 		return s.jobs.Enqueue(ctx, jobs.New{Kind: jobReindex, Unique: jobReindex, Priority: 10})
 	})
@@ -154,12 +154,12 @@ func (s *Service) Reindex(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		return s.begin(ctx, st.Built)
+		return s.begin(ctx, st)
 	})
 }
 
-func (s *Service) begin(ctx context.Context, built int64) error {
-	if err := s.saveState(ctx, state{Built: built, Making: s.version}); err != nil {
+func (s *Service) begin(ctx context.Context, was state) error {
+	if err := s.saveState(ctx, state{Built: was.Built, BuiltAt: was.BuiltAt, Making: s.version}); err != nil {
 		return err
 	}
 	return s.jobs.Enqueue(ctx, jobs.New{Kind: jobReindex, Unique: jobReindex, Priority: 10})
@@ -167,9 +167,10 @@ func (s *Service) begin(ctx context.Context, built int64) error {
 
 // Progress is how far the indexes have been made anew, in things.
 type Progress struct {
-	Running bool  `json:"running"`
-	Done    int64 `json:"done"`
-	Total   int64 `json:"total"`
+	Running bool      `json:"running"`
+	Done    int64     `json:"done"`
+	Total   int64     `json:"total"`
+	BuiltAt time.Time `json:"built_at" doc:"When it was last complete"`
 }
 
 // Progress tells how far the indexes have been made anew.
@@ -183,7 +184,7 @@ func (s *Service) Progress(ctx context.Context) (Progress, error) {
 		if err != nil {
 			return err
 		}
-		out.Running = st.Making != 0
+		out.Running, out.BuiltAt = st.Making != 0, st.BuiltAt
 		for p := range parts {
 			n, err := s.newest(ctx, p)
 			if err != nil {
@@ -248,7 +249,8 @@ func (s *Service) step(ctx context.Context) (more bool, err error) {
 			st.Part, st.Last = st.Part+1, 0
 		}
 		if st.Part >= int64(parts) {
-			st, more = state{Built: s.version}, false
+			st, more = state{Built: s.version, BuiltAt: s.clock.Now()}, false
+			s.log.Info("the search index has been made anew", "version", s.version)
 		}
 		return s.saveState(ctx, st)
 	})

@@ -13,9 +13,10 @@ import (
 	"heed/internal/insight/search"
 	"heed/internal/kernel/actor"
 	"heed/internal/kernel/clock"
-	"heed/internal/kernel/event"
 	"heed/internal/kernel/fault"
 	"heed/internal/kernel/page"
+	"heed/internal/people/customer"
+	"heed/internal/people/setting"
 	"heed/internal/platform/blob"
 	"heed/internal/platform/db"
 	"heed/internal/platform/db/dbtest"
@@ -68,10 +69,11 @@ type house struct {
 	queue        *jobs.Queue
 	tickets      *ticket.Service
 	conversation *conversation.Service
+	customers    *customer.Service
 }
 
 func migrations() []db.Migration {
-	return slices.Concat(journal.Migrations(), jobs.Migrations(), customerSchema(), ticket.Migrations(), conversation.Migrations(), search.Migrations())
+	return slices.Concat(journal.Migrations(), jobs.Migrations(), setting.Migrations(), customer.Migrations(), ticket.Migrations(), conversation.Migrations(), search.Migrations())
 }
 
 func build(t testing.TB, d *db.DB) *house {
@@ -90,7 +92,9 @@ func build(t testing.TB, d *db.DB) *house {
 		Customer:     func(context.Context, int64) (conversation.Customer, error) { return conversation.Customer{}, nil },
 		OwnAddresses: func(context.Context) ([]string, error) { return nil, nil },
 	})
-	h.Service = search.New(search.Deps{DB: d, Journal: h.journal, Jobs: h.queue, People: town{}})
+	settings := setting.New(setting.Deps{DB: d, Journal: h.journal, Clock: h.clock})
+	h.customers = customer.New(customer.Deps{DB: d, Journal: h.journal, Clock: h.clock, Settings: settings})
+	h.Service = search.New(search.Deps{DB: d, Journal: h.journal, Jobs: h.queue, Clock: h.clock, Log: log, People: town{}})
 	if err := h.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -118,16 +122,6 @@ func (h *house) insert(t testing.TB, text string, args ...any) int64 {
 		t.Fatalf("%s: %v", text, err)
 	}
 	return id
-}
-
-func (h *house) tell(t testing.TB, kind string, customer int64) {
-	t.Helper()
-	err := h.db.Write(as(t, boss), func(ctx context.Context) error {
-		return h.journal.Record(ctx, event.New{Kind: kind, About: event.Ref{Kind: "customer", ID: customer}, Customer: customer})
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 // open registers a ticket, a minute after the one before.

@@ -2,8 +2,10 @@ package search
 
 import (
 	"context"
+	"log/slog"
 
 	"heed/internal/kernel/actor"
+	"heed/internal/kernel/clock"
 	"heed/internal/kernel/fault"
 	"heed/internal/kernel/page"
 	"heed/internal/people/authority"
@@ -26,6 +28,8 @@ type Deps struct {
 	DB      *db.DB
 	Journal *journal.Journal
 	Jobs    *jobs.Queue
+	Clock   clock.Clock
+	Log     *slog.Logger
 	People  People
 }
 
@@ -34,6 +38,8 @@ type Service struct {
 	db      *db.DB
 	journal *journal.Journal
 	jobs    *jobs.Queue
+	clock   clock.Clock
+	log     *slog.Logger
 	people  People
 	engine  engine
 	version int64
@@ -41,7 +47,7 @@ type Service struct {
 
 // New makes the service.
 func New(d Deps) *Service {
-	s := &Service{db: d.DB, journal: d.Journal, jobs: d.Jobs, people: d.People, version: version}
+	s := &Service{db: d.DB, journal: d.Journal, jobs: d.Jobs, clock: d.Clock, log: d.Log, people: d.People, version: version}
 	if d.DB.Postgres() {
 		s.engine = postgres{d.DB}
 	} else {

@@ -3,7 +3,6 @@ package search
 import (
 	"context"
 	"errors"
-	"strconv"
 	"strings"
 	"time"
 
@@ -17,7 +16,7 @@ import (
 func Migrations() []db.Migration {
 	return []db.Migration{{
 		Slice: "search", N: 1, SQLite: liteSchema, Postgres: postgresSchema,
-		SQL: `CREATE TABLE search_state (id $int NOT NULL PRIMARY KEY, built $int NOT NULL, making $int NOT NULL, part $int NOT NULL, last_id $int NOT NULL) $end;`,
+		SQL: `CREATE TABLE search_state (id $int NOT NULL PRIMARY KEY, built $int NOT NULL, making $int NOT NULL, part $int NOT NULL, last_id $int NOT NULL, built_at $time NOT NULL) $end;`,
 	}}
 }
 
@@ -241,6 +240,8 @@ type state struct {
 	Making int64 `db:"making"` // the version in which they are being made; 0 when none are
 	Part   int64 `db:"part"`
 	Last   int64 `db:"last_id"`
+
+	BuiltAt time.Time `db:"built_at"`
 }
 
 // state reads the state; ok is false when there is none yet.
@@ -253,10 +254,9 @@ func (s *Service) state(ctx context.Context, lock string) (st state, ok bool, er
 }
 
 func (s *Service) saveState(ctx context.Context, st state) error {
-	_, err := db.Exec(ctx, s.db, `INSERT INTO search_state (id, built, making, part, last_id) VALUES (1, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET built = excluded.built, making = excluded.making, part = excluded.part, last_id = excluded.last_id`,
-		st.Built, st.Making, st.Part, st.Last)
+	_, err := db.Exec(ctx, s.db, `INSERT INTO search_state (id, built, making, part, last_id, built_at) VALUES (1, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET built = excluded.built, making = excluded.making, part = excluded.part,
+			last_id = excluded.last_id, built_at = excluded.built_at`,
+		st.Built, st.Making, st.Part, st.Last, st.BuiltAt)
 	return err
 }
-
-func itoa(n int64) string { return strconv.FormatInt(n, 10) }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"heed/internal/people/customer"
 	"heed/internal/people/identity"
 	"heed/internal/platform/db"
 	"heed/internal/platform/text"
@@ -18,20 +19,15 @@ type customerRow struct {
 	emails, phones []string
 }
 
-// customerNumberOffset is what the numbers of customers begin above.
-const customerNumberOffset = 1000
-
-func (r customerRow) number() string { return "C-" + itoa(r.ID+customerNumberOffset) }
-
 func (r customerRow) document() document {
-	parts := append(nameWords(r.Name), r.number())
+	parts := append(nameWords(r.Name), customer.NumberOf(r.ID))
 	parts = append(parts, r.emails...)
 	parts = append(parts, r.phones...)
 	return document{r.ID, strings.Join(parts, apart)}
 }
 
 func (r customerRow) hit(q text.Parsed) Hit {
-	h := Hit{Kind: HitCustomer, ID: r.ID, Title: r.Name, At: r.CreatedAt, Number: r.number()}
+	h := Hit{Kind: HitCustomer, ID: r.ID, Title: r.Name, At: r.CreatedAt, Number: customer.NumberOf(r.ID)}
 	shown := append([]string{}, r.emails...)
 	for _, p := range r.phones {
 		shown = append(shown, identity.ParsePhone(p).Shown(""))
