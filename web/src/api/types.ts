@@ -77,9 +77,10 @@ export interface Customer {
   phones: CustomerPhone[]
   organizations?: { id: number; name: string; title: string }[]
   people_count?: number
-  open_tickets: number
-  total_tickets: number
-  last_ticket_at: string | null
+  /** Of GET /customers/{id}/summary; lists do not carry them. */
+  open_tickets?: number
+  total_tickets?: number
+  last_ticket_at?: string | null
   created_at: string
   version: number
 }
@@ -207,7 +208,6 @@ export interface ViewCount {
   kind: 'builtin' | 'team'
   name?: string
   count: number
-  unread?: number
 }
 
 export type MessageKind = 'incoming' | 'reply' | 'note'

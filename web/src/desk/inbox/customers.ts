@@ -18,7 +18,11 @@ onChanges((batch) => {
 export function useCustomer(id: Ref<number>) {
   return useQuery({
     queryKey: computed(() => ['customer', id.value]),
-    queryFn: () => api.get<Customer>(`/customers/${id.value}`),
+    queryFn: async () => {
+      const path = `/customers/${id.value}`
+      const [c, n] = await Promise.all([api.get<Customer>(path), api.get<Partial<Customer>>(`${path}/summary`)])
+      return { ...c, ...n, emails: c.emails ?? [], phones: c.phones ?? [] }
+    },
     enabled: computed(() => id.value > 0),
   })
 }
@@ -37,5 +41,6 @@ export function useCustomerTickets(id: Ref<number>) {
 
 /** Finds by name, pinyin, e-mail, phone in any writing or its last digits. */
 export async function findCustomers(q: string, signal?: AbortSignal): Promise<Customer[]> {
-  return (await api.get<Page<Customer>>('/customers', { query: { q, limit: 8 }, signal })).items ?? []
+  const found = (await api.get<Page<Customer>>('/customers', { query: { q, limit: 8 }, signal })).items ?? []
+  return found.map((c) => ({ ...c, emails: c.emails ?? [], phones: c.phones ?? [] }))
 }
