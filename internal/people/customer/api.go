@@ -138,7 +138,8 @@ type Body struct {
 	AllowDuplicate  bool         `json:"allow_duplicate,omitempty" doc:"Register though somebody has the address"`
 }
 
-func (b Body) customer() Registration {
+// Registration is what the body asks for.
+func (b Body) Registration() Registration {
 	return Registration{
 		Kind: b.Kind, Name: b.Name, Salutation: b.Salutation, Locale: b.Locale, Zone: b.Zone, Notes: b.Notes,
 		Emails: entries(b.Emails), Phones: entries(b.Phones), Organizations: members(b.OrganizationIDs), AllowDuplicate: b.AllowDuplicate,
@@ -216,7 +217,7 @@ func (s *Service) Routes(r *rest.Router) {
 		})
 	rest.Post(r, "/customers", rest.Op{ID: "create-customer", Tag: "customers", Summary: "Register a customer", Status: 201},
 		func(ctx context.Context, in *createIn) (*rest.One[Card], error) {
-			c, err := s.Create(ctx, in.Body.customer())
+			c, err := s.Create(ctx, in.Body.Registration())
 			return s.one(ctx, c, err)
 		})
 	rest.Get(r, "/customers/{id}", rest.Op{ID: "get-customer", Tag: "customers", Summary: "One customer"},

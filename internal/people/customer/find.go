@@ -28,7 +28,7 @@ func (s *Service) wanted(ctx context.Context, q string) (*wanted, error) {
 		return nil, nil //nolint:nilnil // nil wants everybody
 	}
 	w := &wanted{}
-	for _, t := range text.Tokens(q) {
+	for _, t := range whole(text.Tokens(q)) {
 		if len(w.words) < maxWords && !slices.Contains(w.words, t) {
 			w.words = append(w.words, t)
 		}
@@ -54,3 +54,13 @@ func (s *Service) wanted(ctx context.Context, q string) (*wanted, error) {
 
 // empty tells a question that holds nothing to look for.
 func (w *wanted) empty() bool { return len(w.words) == 0 && len(w.tails) == 0 && w.id == 0 }
+
+// whole leaves out the pieces of addresses and numbers: who has the whole has
+// its pieces, and pieces such as "com" are what many have.
+func whole(tokens []string) []string {
+	return slices.DeleteFunc(slices.Clone(tokens), func(t string) bool {
+		return slices.ContainsFunc(tokens, func(o string) bool {
+			return len(o) > len(t) && strings.ContainsAny(o, "@._-+") && strings.Contains(o, t)
+		})
+	})
+}

@@ -31,7 +31,7 @@ CREATE TABLE customer_identity (
 ) $end;
 CREATE UNIQUE INDEX customer_identity_once ON customer_identity (customer_id, kind, value);
 CREATE INDEX customer_identity_value ON customer_identity (kind, value, customer_id);
-CREATE INDEX customer_identity_end ON customer_identity (reversed, customer_id) WHERE kind = 'phone';
+CREATE INDEX customer_identity_end ON customer_identity (reversed, customer_id);
 CREATE TABLE customer_affiliation (
 	id $id,
 	person_id $int NOT NULL REFERENCES customer (id), organization_id $int NOT NULL REFERENCES customer (id), title $text NOT NULL
@@ -63,7 +63,7 @@ type identityRow struct {
 	CustomerID int64  `db:"customer_id"`
 	Kind       string `db:"kind"`
 	Value      string `db:"value"`
-	Reversed   string `db:"reversed"`
+	Reversed   string `db:"reversed"` // of a phone; empty for an address
 	Label      string `db:"label"`
 }
 

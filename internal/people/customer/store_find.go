@@ -19,25 +19,32 @@ func (s *Service) loadPage(ctx context.Context, want *wanted, kind Kind, organiz
 	if want != nil && want.empty() {
 		return []Customer{}, nil
 	}
-	q := db.New("SELECT " + columns + " FROM customer AS c WHERE 1 = 1")
-	q.If(kind != "", "AND c.kind = ?", string(kind))
-	q.If(organization != 0, "AND c.id IN (SELECT person_id FROM customer_affiliation WHERE organization_id = ?)", organization)
+	q := db.New("SELECT " + columns + " FROM")
 	if want != nil {
 		want.add(q)
+		q.Add("AS w JOIN customer AS c ON c.id = w.customer_id")
+	} else {
+		q.Add("customer AS c")
 	}
+	q.Add("WHERE 1 = 1").If(kind != "", "AND c.kind = ?", string(kind))
+	q.If(organization != 0, "AND c.id IN (SELECT person_id FROM customer_affiliation WHERE organization_id = ?)", organization)
 	q.If(after.id != 0, "AND (c.name_sort, c.id) > (?, ?)", after.sort, after.id)
 	q.Add("ORDER BY c.name_sort, c.id LIMIT ?", limit)
 	return db.All[Customer](ctx, s.db, q.String(), q.Args()...)
 }
 
-// add appends the condition of a question. INTERSECT comes first: SQLite goes
-// from left to right, PostgreSQL binds it tighter, and so both agree.
+// add appends a table of the ids that a question finds, each once. It leads
+// the join: left to choose, PostgreSQL walks through all customers in the
+// order of their names and asks for each whether it is one.
+//
+// INTERSECT comes first: SQLite goes from left to right, PostgreSQL binds it
+// tighter, and so both agree.
 func (w *wanted) add(q *db.Query) {
 	const (
-		token = "SELECT customer_id FROM customer_token WHERE token >= ? AND token < ?"
-		tail  = "SELECT customer_id FROM customer_identity WHERE kind = 'phone' AND reversed >= ? AND reversed < ?"
+		token = "SELECT DISTINCT customer_id FROM customer_token WHERE token >= ? AND token < ?"
+		tail  = "SELECT DISTINCT customer_id FROM customer_identity WHERE reversed >= ? AND reversed < ?"
 	)
-	q.Add("AND c.id IN (")
+	q.Add("(")
 	first := true
 	part := func(joint, text string, args ...any) {
 		q.If(!first, joint).Add(text, args...)
@@ -53,7 +60,7 @@ func (w *wanted) add(q *db.Query) {
 		part("UNION", tail, t, t+last)
 	}
 	if w.id != 0 {
-		part("UNION", "SELECT id FROM customer WHERE id = ?", w.id)
+		part("UNION", "SELECT id AS customer_id FROM customer WHERE id = ?", w.id)
 	}
 	q.Add(")")
 }
@@ -70,8 +77,8 @@ func (s *Service) havingEmails(ctx context.Context, emails []string, other int64
 // havingPhone gives customers who have a number, by its digits from last to
 // first: all of them, or how they begin.
 func (s *Service) havingPhone(ctx context.Context, reversed string, whole bool, limit int) ([]Customer, error) {
-	q := db.New("SELECT " + columns + " FROM customer AS c WHERE c.id IN (SELECT customer_id FROM customer_identity WHERE kind = 'phone'")
-	q.If(whole, "AND reversed = ?", reversed).If(!whole, "AND reversed >= ? AND reversed < ?", reversed, reversed+last)
+	q := db.New("SELECT " + columns + " FROM customer AS c WHERE c.id IN (SELECT customer_id FROM customer_identity")
+	q.If(whole, "WHERE reversed = ?", reversed).If(!whole, "WHERE reversed >= ? AND reversed < ?", reversed, reversed+last)
 	q.Add(") ORDER BY c.id LIMIT ?", limit)
 	return db.All[Customer](ctx, s.db, q.String(), q.Args()...)
 }
