@@ -6,8 +6,11 @@ import { queryClient } from '@/query'
 
 export type Kind = 'person' | 'organization'
 
-export function fetchCustomer(id: number) {
-  return api.get<Customer>(`/customers/${id}`)
+/** A customer and how many tickets he has; the same under the same key wherever it is shown. */
+export async function fetchCustomer(id: number): Promise<Customer> {
+  const path = `/customers/${id}`
+  const [c, n] = await Promise.all([api.get<Customer>(path), api.get<Partial<Customer>>(`${path}/summary`)])
+  return { ...c, ...n, emails: c.emails ?? [], phones: c.phones ?? [] }
 }
 export function useCustomer(id: Ref<number>) {
   return useQuery({
@@ -17,7 +20,7 @@ export function useCustomer(id: Ref<number>) {
   })
 }
 export function putCustomer(c: Customer) {
-  queryClient.setQueryData(['customer', c.id], c)
+  queryClient.setQueryData<Customer>(['customer', c.id], (old) => ({ ...old, ...c }))
   void queryClient.invalidateQueries({ queryKey: ['customers'] })
 }
 

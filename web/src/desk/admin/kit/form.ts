@@ -18,6 +18,8 @@ export interface FormOptions<T extends object> {
   refresh?: () => Promise<unknown>
   /** Fields that are wrong before asking the server: name → message. */
   check?: (values: T) => Record<string, string>
+  /** A refusal that the page tells in its own way. */
+  told?: (e: unknown) => boolean
   /** False where leaving loses nothing. */
   guard?: boolean
 }
@@ -124,6 +126,7 @@ export function useForm<T extends object>(o: FormOptions<T>): Form<T> {
     try {
       return await send(true)
     } catch (e) {
+      if (o.told?.(e)) return false
       problem.value = isProblem(e) && Object.keys(e.fields).length ? e.detail : problemText(e)
       if (isProblem(e)) show(e.fields)
       return false
