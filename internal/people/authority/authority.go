@@ -72,8 +72,9 @@ func Can(a actor.Actor, p Permission) bool {
 		return true
 	case actor.Agent:
 		return slices.Contains(Of(a.Role), p)
+	default:
+		return false
 	}
-	return false
 }
 
 // Require is nil when the actor in ctx may do p, the fault "unauthenticated"
@@ -116,6 +117,7 @@ func RequireKnown(ctx context.Context) error {
 		return nil
 	case actor.Anonymous:
 		return fault.Unauthenticated("unauthenticated")
+	default:
+		return fault.Forbidden("forbidden")
 	}
-	return fault.Forbidden("forbidden")
 }

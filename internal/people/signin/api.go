@@ -71,7 +71,7 @@ func (s *Service) opened(ctx context.Context, o Opened, err error) (*meOut, erro
 }
 
 func cookie(ctx context.Context, token string, maxAge int) http.Cookie {
-	return http.Cookie{
+	return http.Cookie{ //nolint:gosec // Secure follows how the desk is reached: on a plain address it would lose the cookie
 		Name: rest.SessionCookie, Value: token, Path: "/", MaxAge: maxAge,
 		HttpOnly: true, Secure: rest.Secure(ctx), SameSite: http.SameSiteLaxMode,
 	}

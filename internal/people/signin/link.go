@@ -84,6 +84,7 @@ func (s *Service) Relink(ctx context.Context, agentID int64) (Offer, error) {
 			return fault.Conflict("agent.disabled")
 		case agent.Active:
 			kind, lasts = LinkReset, resetLasts
+		case agent.Invited:
 		}
 		token, out.Expires, err = s.makeLink(ctx, kind, agentID, lasts)
 		return err

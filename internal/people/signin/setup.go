@@ -127,8 +127,7 @@ func collect(f *fault.Fields, err error) bool {
 		return false
 	}
 	had := map[string]bool{}
-	var so *fault.Error
-	if errors.As(f.Err(), &so) {
+	if so, ok := errors.AsType[*fault.Error](f.Err()); ok {
 		for _, field := range so.Fields {
 			had[field.Name] = true
 		}
