@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-export const binary = process.env.HEED_BIN ?? join(root, 'bin/heed')
+export const binary = process.env.E2E_HEED ?? join(root, 'bin/heed')
 
 export const admin = {
   name: '周凯',
@@ -27,13 +27,16 @@ function freePort() {
   })
 }
 
+// Settings of whoever runs the tests must not reach the server under test.
+const clean = Object.fromEntries(Object.entries(process.env).filter(([k]) => !k.startsWith('HEED_')))
+
 /** { url, setup, log(), stop() }; `setup` is the one-time link that a first start prints. */
 export async function start({ args = [], env = {} } = {}) {
   const port = await freePort()
   const data = mkdtempSync(join(tmpdir(), 'heed-e2e-'))
   const url = `http://127.0.0.1:${port}`
   const child = spawn(binary, ['serve', '--listen', `127.0.0.1:${port}`, '--data', data, ...args], {
-    env: { ...process.env, ...env },
+    env: { ...clean, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let out = ''

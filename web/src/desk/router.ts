@@ -24,7 +24,8 @@ export const routes: RouteRecordRaw[] = Object.values(areas).flatMap((m) => m.ro
 export const router = createRouter({
   history: createWebHistory(),
   routes: [
-    { path: '/', name: 'home', redirect: () => home() },
+    // Never shown: the guard sends everybody on, once it is known who they are.
+    { path: '/', name: 'home', component: () => import('./shell/NotFound.vue') },
     ...routes,
     {
       path: '/forbidden',

@@ -34,7 +34,7 @@ function changed(d: Data, field: string): unknown {
 /** What happened, as half a sentence without its subject. Empty: not worth a line. */
 export function describe(i: TimelineItem, n: Names): string {
   const t = i18n.global.t as (key: string, params?: Record<string, unknown>) => string
-  const te = i18n.global.te as (key: string, locale?: string) => boolean
+  const te = i18n.global.te as (key: string) => boolean
   const d = i.data ?? {}
   switch (i.kind) {
     case 'ticket.created':
@@ -49,14 +49,14 @@ export function describe(i: TimelineItem, n: Names): string {
     }
     case 'ticket.status_changed': {
       const s = String(d.to ?? '')
-      if (!te(`inbox.status.${s}`, 'en')) return t('inbox.event.changed')
+      if (!te(`inbox.status.${s}`)) return t('inbox.event.changed')
       const result = String(d.result_code ?? '')
       const line = t('inbox.event.status', { status: t(`inbox.status.${s}`) })
-      return result && te(`inbox.result.${result}`, 'en') ? `${line} · ${t(`inbox.result.${result}`)}` : line
+      return result && te(`inbox.result.${result}`) ? `${line} · ${t(`inbox.result.${result}`)}` : line
     }
     case 'ticket.changed': {
       const p = changed(d, 'priority')
-      if (typeof p === 'string' && te(`inbox.priority.${p}`, 'en')) {
+      if (typeof p === 'string' && te(`inbox.priority.${p}`)) {
         return t('inbox.event.priority', { priority: t(`inbox.priority.${p}`) })
       }
       const subject = changed(d, 'subject')
@@ -76,7 +76,7 @@ export function describe(i: TimelineItem, n: Names): string {
     case 'ticket.woken':
       return t('inbox.event.woken')
     case 'message.received':
-      return t('inbox.event.received')
+      return i.actor.kind === 'agent' ? t('inbox.event.recorded') : t('inbox.event.received')
     case 'message.queued':
       return t('inbox.event.replied')
     case 'message.spoken':
@@ -85,7 +85,7 @@ export function describe(i: TimelineItem, n: Names): string {
       return t('inbox.event.noted')
     case 'message.state_changed': {
       const s = String(d.state ?? '')
-      return te(`inbox.delivery.${s}`, 'en') ? t('inbox.event.delivery', { state: t(`inbox.delivery.${s}`) }) : ''
+      return te(`inbox.delivery.${s}`) ? t('inbox.event.delivery', { state: t(`inbox.delivery.${s}`) }) : ''
     }
     default:
       return ''
