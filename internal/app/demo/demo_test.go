@@ -1,0 +1,226 @@
+package demo_test
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"testing"
+	"time"
+
+	"heed/internal/app/demo"
+	"heed/internal/insight/desk"
+	"heed/internal/insight/search"
+	"heed/internal/kernel/actor"
+	"heed/internal/kernel/clock"
+	"heed/internal/kernel/fault"
+	"heed/internal/kernel/page"
+	"heed/internal/offer/canned"
+	"heed/internal/people/agent"
+	"heed/internal/people/customer"
+	"heed/internal/people/setting"
+	"heed/internal/platform/blob"
+	"heed/internal/platform/db"
+	"heed/internal/platform/db/dbtest"
+	"heed/internal/platform/jobs"
+	"heed/internal/platform/journal"
+	"heed/internal/platform/live"
+	"heed/internal/platform/secret"
+	"heed/internal/reach/email"
+	"heed/internal/work/conversation"
+	"heed/internal/work/ticket"
+)
+
+// now is a Thursday afternoon in Shanghai.
+var now = time.Date(2026, 6, 18, 7, 30, 0, 0, time.UTC)
+
+type house struct {
+	demo.Deps
+	jobs   *jobs.Queue
+	desk   *desk.Service
+	search *search.Service
+}
+
+func migrations() []db.Migration {
+	return slices.Concat(journal.Migrations(), jobs.Migrations(), setting.Migrations(), agent.Migrations(), customer.Migrations(), canned.Migrations(),
+		ticket.Migrations(), conversation.Migrations(), email.Migrations(), desk.Migrations(), search.Migrations(), demo.Migrations())
+}
+
+func build(t testing.TB, d *db.DB) *house {
+	t.Helper()
+	c, log := clock.NewManual(now), slog.New(slog.DiscardHandler)
+	h := &house{}
+	h.DB, h.Clock = d, c
+	h.Journal = journal.New(journal.Deps{DB: d, Clock: c, Log: log})
+	h.jobs = jobs.NewQueue(jobs.Deps{DB: d, Clock: c, Log: log})
+	h.Settings = setting.New(setting.Deps{DB: d, Journal: h.Journal, Clock: c})
+	h.Agents = agent.NewService(agent.Deps{DB: d, Journal: h.Journal, Clock: c, Settings: h.Settings})
+	h.Customers = customer.New(customer.Deps{DB: d, Journal: h.Journal, Clock: c, Settings: h.Settings})
+	h.Canned = canned.New(canned.Deps{DB: d, Journal: h.Journal, Clock: c, Setting: h.Settings})
+	h.Tickets = ticket.New(ticket.Deps{DB: d, Journal: h.Journal, Jobs: h.jobs, Clock: c, People: ticket.Agents(h.Agents), Customers: h.Customers})
+	blobs, err := blob.NewFiles(t.TempDir(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	box, err := secret.Load(t.TempDir() + "/keys")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.Conversation = conversation.New(conversation.Deps{
+		DB: d, Journal: h.Journal, Clock: c, Tickets: h.Tickets, Blobs: blobs, Seal: box, FileLimit: 1 << 20,
+		Presence: live.NewHub(live.Deps{Journal: h.Journal, Clock: c, Log: log}),
+		Customer: func(ctx context.Context, id int64) (conversation.Customer, error) {
+			got, err := h.Customers.Get(ctx, id)
+			out := conversation.Customer{Name: got.Name, Salutation: got.Salutation}
+			for _, e := range got.Emails {
+				out.Emails = append(out.Emails, e.Value)
+			}
+			return out, err
+		},
+		OwnAddresses: func(ctx context.Context) ([]string, error) { return h.Email.Addresses(ctx) },
+	})
+	h.Email = email.New(email.Deps{
+		DB: d, Journal: h.Journal, Jobs: h.jobs, Clock: c, Log: log, Blobs: blobs, Seal: box, Setting: h.Settings, Tickets: h.Tickets,
+		Conversation: h.Conversation, Requester: h.Customers.Requester, Belongs: h.Customers.Belongs,
+	})
+	h.search = search.New(search.Deps{DB: d, Journal: h.Journal, Jobs: h.jobs, Clock: c, Log: log, People: h.Agents})
+	h.Search = h.search
+	h.desk = desk.New(desk.Deps{DB: d, Journal: h.Journal, Clock: c, People: h.Agents, Tickets: h.Tickets, Conversations: h.Conversation})
+	return h
+}
+
+func system(t testing.TB) context.Context {
+	t.Helper()
+	return actor.AsSystem(t.Context())
+}
+
+func count(t testing.TB, d *db.DB, table string) int64 {
+	t.Helper()
+	n, err := db.One[int64](t.Context(), d, "SELECT COUNT(*) FROM "+table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func load(t testing.TB, h *house) {
+	t.Helper()
+	last, all := 0, 0
+	err := demo.Load(t.Context(), h.Deps, func(done, total int) { last, all = done, total })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last == 0 || last != all {
+		t.Errorf("progress ended at %d of %d", last, all)
+	}
+}
+
+func TestTheDemoIsAFirmInTheMiddleOfItsWork(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, migrations(), func(t *testing.T, d *db.DB) {
+		h := build(t, d)
+		load(t, h)
+		if err := h.Journal.CatchUp(t.Context(), h.search.Follower()); err != nil {
+			t.Fatal(err)
+		}
+		if n := count(t, d, "ticket"); n != 2000 {
+			t.Errorf("%d tickets", n)
+		}
+		if n := count(t, d, "ticket WHERE shelf < 2"); n < 170 || n > 200 {
+			t.Errorf("%d tickets are open", n)
+		}
+		for _, where := range []string{
+			"owner_id = 0 AND shelf = 0", "shelf = 1", "rank = 0 AND shelf = 0", "status = 'waiting_customer'", "status = 'waiting_internal'",
+			"status = 'reopened'", "status = 'assigned'", "status = 'in_progress'",
+		} {
+			if n := count(t, d, "ticket WHERE "+where); n < 5 {
+				t.Errorf("only %d tickets with %s", n, where)
+			}
+		}
+		for _, lang := range []string{"zh-CN", "zh-TW", "en"} {
+			if n := count(t, d, "message WHERE lang = '"+lang+"'"); n < 300 {
+				t.Errorf("%d messages in %s", n, lang)
+			}
+		}
+		if n := count(t, d, "message WHERE body_text LIKE '%{%'"); n > 0 {
+			t.Errorf("%d messages have values that were not filled in", n)
+		}
+		if n := count(t, d, "message WHERE kind = 'reply' AND state <> 'sent'"); n > 0 {
+			t.Errorf("%d replies wait to be sent", n)
+		}
+		if n := count(t, d, "attachment WHERE message_id = 0"); n > 0 {
+			t.Errorf("%d files belong to nothing", n)
+		}
+		wrong, err := h.Tickets.Verify(system(t))
+		if err != nil || len(wrong) > 0 {
+			t.Errorf("counters are wrong: %v %v", wrong, err)
+		}
+		if n := count(t, d, "journal AS a JOIN journal AS b ON b.pos = a.pos + 1 WHERE b.at < a.at"); n > 0 {
+			t.Errorf("%d events are older than the one before", n)
+		}
+		hits, err := h.search.Find(system(t), search.Query{Text: "漏油", In: search.Messages})
+		if err != nil || len(hits.Items) < 10 {
+			t.Errorf("the search finds %d messages: %v", len(hits.Items), err)
+		}
+		if err := demo.Load(t.Context(), h.Deps, nil); !fault.Is(err, fault.KindConflict) {
+			t.Errorf("a second load gives %v", err)
+		}
+	})
+}
+
+// TestClearRemovesExactlyTheDemo puts what a person made beside the demo.
+func TestClearRemovesExactlyTheDemo(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, migrations(), func(t *testing.T, d *db.DB) {
+		h := build(t, d)
+		boss, err := h.Agents.Add(system(t), agent.New{Name: "Boss", Email: "boss@firm.example", Role: "administrator"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.Agents.Join(system(t), boss.ID, agent.Preferences{}); err != nil {
+			t.Fatal(err)
+		}
+		who, err := h.Agents.Actor(t.Context(), boss.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		load(t, h)
+		ctx := actor.With(t.Context(), who)
+		demoAgents, err := h.Agents.List(ctx, agent.Active, page.Request{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		helper := demoAgents.Items[2].ID
+		real, err := h.Tickets.Create(ctx, ticket.Input{Subject: "a real request", Channel: "phone", OwnerID: helper})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := h.Conversation.First(ctx, real, conversation.Post{Kind: conversation.Incoming, Text: "real words"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := demo.Clear(t.Context(), h.Deps); err != nil {
+			t.Fatal(err)
+		}
+		for table, want := range map[string]int64{
+			"ticket": 1, "message": 1, "attachment": 0, "customer": 0, "customer_identity": 0, "canned": 0, "mailbox": 0, "demo_mark": 0, "draft": 0,
+			"ticket_tag": 0, "job": 0,
+		} {
+			if n := count(t, d, table); n != want {
+				t.Errorf("%d rows are left in %s, want %d", n, table, want)
+			}
+		}
+		if n := count(t, d, "journal WHERE about_kind IN ('customer', 'canned', 'mailbox') OR about_kind = 'ticket' AND about_id <> 2001"); n > 0 {
+			t.Errorf("%d events of the demo are left", n)
+		}
+		got, err := h.Tickets.Get(ctx, real.ID)
+		if err != nil || got.OwnerID != 0 {
+			t.Errorf("the real ticket is %+v, %v; want it back in the queue", got, err)
+		}
+		wrong, err := h.Tickets.Verify(system(t))
+		if err != nil || len(wrong) > 0 {
+			t.Errorf("counters are wrong: %v %v", wrong, err)
+		}
+		if left, err := h.Agents.List(ctx, agent.Active, page.Request{}); err != nil || len(left.Items) != 1 {
+			t.Errorf("%d agents are active: %v", len(left.Items), err)
+		}
+	})
+}
