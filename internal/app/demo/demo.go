@@ -34,12 +34,14 @@ type Deps struct {
 	Tickets      *ticket.Service
 	Conversation *conversation.Service
 	Email        *email.Service
-	// Search, if there is one, forgets what is removed.
-	Search *search.Service
-	// PurgeMail removes what is kept of the mail of tickets, PurgeAgents agents
-	// and teams with their events. Without the latter agents are disabled and
-	// teams archived, as people would do it.
-	PurgeMail   func(ctx context.Context, tickets []int64) error
+	Search       *search.Service
+	// Followers let go of agents who are disabled: their sessions, their tickets.
+	Followers []journal.Follower
+	// PurgeMail removes what is kept of the mail of tickets, inside a Write.
+	PurgeMail func(ctx context.Context, tickets []int64) error
+	// PurgeAgents has agents leave, so that tickets of others that they were
+	// given go back to their queue, and removes them and teams with their events.
+	// It opens its own transactions.
 	PurgeAgents func(ctx context.Context, agents, teams []int64) error
 }
 
@@ -164,15 +166,11 @@ func each(ctx context.Context, d Deps, kind string, fn func(ctx context.Context,
 
 func clearTickets(ctx context.Context, d Deps) error {
 	return each(ctx, d, markTicket, func(ctx context.Context, ids []int64) error {
-		if d.Search != nil {
-			if err := d.Search.Purge(ctx, ids, nil); err != nil {
-				return err
-			}
+		if err := d.Search.Purge(ctx, ids, nil); err != nil {
+			return err
 		}
-		if d.PurgeMail != nil {
-			if err := d.PurgeMail(ctx, ids); err != nil {
-				return err
-			}
+		if err := d.PurgeMail(ctx, ids); err != nil {
+			return err
 		}
 		if err := d.Conversation.Purge(ctx, ids); err != nil {
 			return err
@@ -183,10 +181,8 @@ func clearTickets(ctx context.Context, d Deps) error {
 
 func clearCustomers(ctx context.Context, d Deps) error {
 	return each(ctx, d, markCustomer, func(ctx context.Context, ids []int64) error {
-		if d.Search != nil {
-			if err := d.Search.Purge(ctx, nil, ids); err != nil {
-				return err
-			}
+		if err := d.Search.Purge(ctx, nil, ids); err != nil {
+			return err
 		}
 		return d.Customers.Purge(ctx, ids)
 	})
@@ -224,8 +220,8 @@ func clearMailboxes(ctx context.Context, d Deps) error {
 	})
 }
 
-// clearStaff first has the agents leave, so that tickets of real customers that
-// they were given go back to their queue, and then removes them.
+// clearStaff removes agents and teams. Those that an interrupted Clear has
+// removed already are passed over.
 func clearStaff(ctx context.Context, d Deps) error {
 	agents, err := marks(ctx, d.DB, markAgent)
 	if err != nil {
@@ -235,34 +231,19 @@ func clearStaff(ctx context.Context, d Deps) error {
 	if err != nil || len(agents)+len(teams) == 0 {
 		return err
 	}
-	disabled, archived := agent.Disabled, true
-	err = d.DB.Write(ctx, func(ctx context.Context) error {
-		for _, id := range agents {
-			if _, err := d.Agents.Change(ctx, id, 0, agent.Patch{State: &disabled}); err != nil {
-				return err
-			}
-		}
-		for _, id := range teams {
-			if _, err := d.Agents.ChangeTeam(ctx, id, 0, agent.TeamPatch{Archived: &archived}); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	for _, f := range d.Tickets.Followers() {
-		if err := d.Journal.CatchUp(ctx, f); err != nil {
+	var left []int64
+	for _, id := range agents {
+		switch _, err := d.Agents.Get(ctx, id); {
+		case err == nil:
+			left = append(left, id)
+		case !fault.Is(err, fault.KindNotFound):
 			return err
 		}
 	}
+	if err := d.PurgeAgents(ctx, left, teams); err != nil {
+		return err
+	}
 	return d.DB.Write(ctx, func(ctx context.Context) error {
-		if d.PurgeAgents != nil {
-			if err := d.PurgeAgents(ctx, agents, teams); err != nil {
-				return err
-			}
-		}
 		if err := unmark(ctx, d.DB, markAgent, agents); err != nil {
 			return err
 		}

@@ -83,7 +83,21 @@ func build(t testing.TB, d *db.DB) *house {
 		Conversation: h.Conversation, Requester: h.Customers.Requester, Belongs: h.Customers.Belongs,
 	})
 	h.search = search.New(search.Deps{DB: d, Journal: h.Journal, Jobs: h.jobs, Clock: c, Log: log, People: h.Agents})
-	h.Search = h.search
+	h.Search, h.PurgeMail = h.search, h.Email.Purge
+	h.PurgeAgents = func(ctx context.Context, agents, teams []int64) error {
+		disabled := agent.Disabled
+		for _, id := range agents {
+			if _, err := h.Agents.Change(ctx, id, 0, agent.Patch{State: &disabled}); err != nil {
+				return err
+			}
+		}
+		for _, f := range h.Tickets.Followers() {
+			if err := h.Journal.CatchUp(ctx, f); err != nil {
+				return err
+			}
+		}
+		return h.Agents.Purge(ctx, agents, teams)
+	}
 	h.desk = desk.New(desk.Deps{DB: d, Journal: h.Journal, Clock: c, People: h.Agents, Tickets: h.Tickets, Conversations: h.Conversation})
 	return h
 }
@@ -167,6 +181,28 @@ func TestTheDemoIsAFirmInTheMiddleOfItsWork(t *testing.T) {
 	})
 }
 
+// mailNothing carries out what waits to be mailed: it must find that all has
+// been sent already. The services have no way to the outside here, so that a
+// mail would be an error.
+func mailNothing(t testing.TB, h *house) {
+	t.Helper()
+	handlers, _ := h.Email.JobHandlers()
+	for _, handler := range handlers {
+		waiting, err := db.All[string](t.Context(), h.DB, "SELECT args FROM job WHERE kind = ?", handler.Kind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, args := range waiting {
+			if err := handler.Run(system(t), jobs.Job{Kind: handler.Kind, Args: []byte(args), Attempt: 1, MaxAttempts: 1}); err != nil {
+				t.Fatalf("%s %s: %v", handler.Kind, args, err)
+			}
+		}
+	}
+	if n := count(t, h.DB, "message WHERE kind = 'reply' AND state <> 'sent'"); n > 0 {
+		t.Errorf("%d replies were not sent already", n)
+	}
+}
+
 // TestClearRemovesExactlyTheDemo puts what a person made beside the demo.
 func TestClearRemovesExactlyTheDemo(t *testing.T) {
 	t.Parallel()
@@ -185,6 +221,13 @@ func TestClearRemovesExactlyTheDemo(t *testing.T) {
 		}
 		load(t, h)
 		ctx := actor.With(t.Context(), who)
+		// What the followers make of old events is removed, too.
+		for _, f := range []journal.Follower{h.Email.Follower(), h.search.Follower()} {
+			if err := h.Journal.CatchUp(t.Context(), f); err != nil {
+				t.Fatal(err)
+			}
+		}
+		mailNothing(t, h)
 		demoAgents, err := h.Agents.List(ctx, agent.Active, page.Request{})
 		if err != nil {
 			t.Fatal(err)
@@ -202,13 +245,13 @@ func TestClearRemovesExactlyTheDemo(t *testing.T) {
 		}
 		for table, want := range map[string]int64{
 			"ticket": 1, "message": 1, "attachment": 0, "customer": 0, "customer_identity": 0, "canned": 0, "mailbox": 0, "demo_mark": 0, "draft": 0,
-			"ticket_tag": 0, "job": 0,
+			"ticket_tag": 0, "job WHERE kind NOT LIKE 'mail.%'": 0, "agent": 1, "team": 0, "mail_out": 0, "mail_ref": 0, "mail_party": 0,
 		} {
 			if n := count(t, d, table); n != want {
 				t.Errorf("%d rows are left in %s, want %d", n, table, want)
 			}
 		}
-		if n := count(t, d, "journal WHERE about_kind IN ('customer', 'canned', 'mailbox') OR about_kind = 'ticket' AND about_id <> 2001"); n > 0 {
+		if n := count(t, d, "journal WHERE about_kind IN ('customer', 'canned', 'mailbox', 'team') OR about_kind = 'ticket' AND about_id <> 2001"); n > 0 {
 			t.Errorf("%d events of the demo are left", n)
 		}
 		got, err := h.Tickets.Get(ctx, real.ID)
@@ -219,8 +262,6 @@ func TestClearRemovesExactlyTheDemo(t *testing.T) {
 		if err != nil || len(wrong) > 0 {
 			t.Errorf("counters are wrong: %v %v", wrong, err)
 		}
-		if left, err := h.Agents.List(ctx, agent.Active, page.Request{}); err != nil || len(left.Items) != 1 {
-			t.Errorf("%d agents are active: %v", len(left.Items), err)
-		}
+		load(t, h) // and it can be made once more
 	})
 }

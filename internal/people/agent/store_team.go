@@ -132,3 +132,26 @@ func (s *Service) raise(ctx context.Context, update string, ids []int64, args ..
 	_, err := db.Exec(ctx, s.db, q.String(), q.Args()...)
 	return err
 }
+
+// deleteAll removes agents and teams with who belongs where.
+func (s *Service) deleteAll(ctx context.Context, agents, teams []int64) error {
+	for _, d := range []struct {
+		text string
+		ids  []int64
+	}{
+		{"DELETE FROM team_member WHERE agent_id IN", agents},
+		{"DELETE FROM team_member WHERE team_id IN", teams},
+		{"UPDATE team SET lead_id = 0 WHERE lead_id IN", agents},
+		{"DELETE FROM team WHERE id IN", teams},
+		{"DELETE FROM agent WHERE id IN", agents},
+	} {
+		if len(d.ids) == 0 {
+			continue
+		}
+		q := db.In(db.New(""), d.text, d.ids)
+		if _, err := db.Exec(ctx, s.db, q.String(), q.Args()...); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -43,6 +43,7 @@ func (d *DB) Migrate(ctx context.Context, steps []Migration) error {
 	for _, r := range rows {
 		known[fmt.Sprintf("%s/%d", r.Slice, r.N)] = r.Checksum
 	}
+	ran := 0
 	for _, m := range steps {
 		sum := m.checksum()
 		if was, ok := known[m.String()]; ok {
@@ -55,7 +56,11 @@ func (d *DB) Migrate(ctx context.Context, steps []Migration) error {
 		if err := d.script(ctx, m, &sum); err != nil {
 			return fmt.Errorf("migration %s: %w", m, err)
 		}
-		d.log.Info("schema step done", "step", m.String())
+		ran++
+		d.log.Debug("schema step done", "step", m.String())
+	}
+	if ran > 0 && len(rows) > 0 {
+		d.log.Info("the schema was brought up to date", "steps", ran)
 	}
 	for step := range known {
 		return fault.Conflict("db.newer", "step", step)

@@ -13,6 +13,10 @@ import (
 	"heed/internal/platform/db"
 )
 
+// EventForgotten says that events about some things of a kind were removed. It
+// is about none of them.
+const EventForgotten = "journal.forgotten"
+
 // Deps are what a journal is made of.
 type Deps struct {
 	DB    *db.DB

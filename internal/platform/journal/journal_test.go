@@ -63,7 +63,29 @@ func TestEventsAreRecordedWithTheirActorOrNotAtAll(t *testing.T) {
 		if d.Write(ctx, func(ctx context.Context) error { return j.Forget(ctx, "thing", []int64{2}) }) != nil {
 			t.Fatal("could not forget")
 		}
-		if evs, _ := j.Since(ctx, 0, 10); len(evs) != 1 || evs[0].Pos != 2 {
+		if evs, _ := j.Since(ctx, 0, 10); len(evs) != 2 || evs[0].Pos != 2 || evs[1].Kind != journal.EventForgotten {
+			t.Fatalf("%+v", evs)
+		}
+	})
+}
+
+func TestNoPositionIsGivenTwiceWhateverIsForgotten(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, schema, func(t *testing.T, d *db.DB) {
+		j := open(t, d)
+		ctx := actor.AsSystem(t.Context())
+		if err := d.Write(ctx, func(ctx context.Context) error { return j.Record(ctx, ev(1), ev(2), ev(3)) }); err != nil {
+			t.Fatal(err)
+		}
+		waitFor(t, j, 3)
+		if err := d.Write(ctx, func(ctx context.Context) error { return j.Forget(ctx, "thing", []int64{1, 2, 3}) }); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Write(ctx, func(ctx context.Context) error { return j.Record(ctx, ev(4)) }); err != nil {
+			t.Fatal(err)
+		}
+		evs := waitFor(t, j, 2)
+		if evs[0].Pos != 4 || evs[1].Pos != 5 || evs[1].About.ID != 4 {
 			t.Fatalf("%+v", evs)
 		}
 	})

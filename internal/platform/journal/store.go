@@ -3,8 +3,11 @@ package journal
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"slices"
 	"time"
 
+	"heed/internal/kernel/actor"
 	"heed/internal/kernel/event"
 	"heed/internal/platform/db"
 )
@@ -33,10 +36,16 @@ type placed struct {
 }
 
 func (j *Journal) append(ctx context.Context, r row) error {
-	pos := "(SELECT COALESCE(MAX(pos), 0) + 1 FROM journal)"
+	pos := nextPos
 	if j.db.Postgres() {
 		pos = "NULL"
 	}
+	return j.insert(ctx, r, pos)
+}
+
+const nextPos = "(SELECT COALESCE(MAX(pos), 0) + 1 FROM journal)"
+
+func (j *Journal) insert(ctx context.Context, r row, pos string) error {
 	_, err := db.Exec(ctx, j.db,
 		"INSERT INTO journal (at, actor_kind, actor_id, actor_name, kind, about_kind, about_id, customer_id, data, pos) "+
 			"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, "+pos+")",
@@ -49,7 +58,7 @@ func (j *Journal) append(ctx context.Context, r row) error {
 // among all nodes; the statement after it sees all that has been committed.
 func (j *Journal) place(ctx context.Context) (n int64, err error) {
 	err = j.db.Write(ctx, func(ctx context.Context) error {
-		if _, err := db.Exec(ctx, j.db, "SELECT pg_advisory_xact_lock(?)", int64(placeLock)); err != nil {
+		if err := j.lockPlacing(ctx); err != nil {
 			return err
 		}
 		n, err = db.Exec(ctx, j.db, `UPDATE journal SET pos = placed.pos FROM (
@@ -59,6 +68,15 @@ func (j *Journal) place(ctx context.Context) (n int64, err error) {
 		return err
 	})
 	return n, err
+}
+
+// lockPlacing keeps others from giving positions until the transaction ends.
+func (j *Journal) lockPlacing(ctx context.Context) error {
+	if !j.db.Postgres() {
+		return nil // there is one writer
+	}
+	_, err := db.Exec(ctx, j.db, "SELECT pg_advisory_xact_lock(?)", int64(placeLock))
+	return err
 }
 
 const selectEvents = "SELECT at, actor_kind, actor_id, actor_name, kind, about_kind, about_id, customer_id, data, pos FROM journal "
@@ -86,16 +104,30 @@ func (j *Journal) timeline(ctx context.Context, where string, before int64, limi
 
 // Forget removes the events about the given things, for data that must go as
 // if it had never been (demo data, a person's right to be erased). Positions of
-// other events stay as they are.
+// other events stay as they are. That something was forgotten is an event of
+// its own: it also keeps the last position, so that none is ever given twice.
 func (j *Journal) Forget(ctx context.Context, kind string, ids []int64) error {
-	for len(ids) > 0 {
-		some := ids[:min(len(ids), 500)]
-		ids = ids[len(some):]
+	if len(ids) == 0 {
+		return nil
+	}
+	if err := j.lockPlacing(ctx); err != nil {
+		return err
+	}
+	a := actor.From(ctx)
+	mark := row{
+		At: j.clock.Now(), ActorKind: string(a.Kind), ActorID: a.ID, ActorName: a.Name, Kind: EventForgotten, AboutKind: kind,
+		Data: fmt.Sprintf(`{"things":%d}`, len(ids)),
+	}
+	if err := j.insert(ctx, mark, nextPos); err != nil {
+		return err
+	}
+	for some := range slices.Chunk(ids, 500) {
 		q := db.In(db.New("DELETE FROM journal WHERE about_kind = ?", kind), "AND about_id IN", some)
 		if _, err := db.Exec(ctx, j.db, q.String(), q.Args()...); err != nil {
 			return err
 		}
 	}
+	db.After(ctx, j.committed)
 	return nil
 }
 

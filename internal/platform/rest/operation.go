@@ -61,6 +61,7 @@ func register[I, O any](r *Router, method, path string, op Op, h func(context.Co
 	if !op.Public {
 		o.Security = []map[string][]string{{"session": {}}, {"token": {}}}
 	}
+	r.naming.operation = op.ID
 	huma.Register(r.api, o, func(ctx context.Context, in *I) (*O, error) {
 		if !op.Public {
 			if err := Require(ctx); err != nil {

@@ -57,6 +57,8 @@ type Router struct {
 	mux  *http.ServeMux
 	api  huma.API
 	keys idempotency
+	// naming knows the operation that is being added.
+	naming *schemaNamer
 }
 
 // The library keeps its error constructors in package variables; ours are set
@@ -74,12 +76,14 @@ func NewRouter(d Deps) *Router {
 		}
 	})
 	r := &Router{deps: d, mux: http.NewServeMux(), keys: idempotency{db: d.DB, clock: d.Clock, log: d.Log}}
+	r.naming = &schemaNamer{}
 	cfg := huma.DefaultConfig("Heed", d.Version)
+	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", r.naming.name)
 	cfg.OpenAPIPath = Base + "/openapi"
 	cfg.DocsPath = "" // the documentation page would load scripts from elsewhere; app serves its own
 	cfg.SchemasPath = ""
 	cfg.CreateHooks = nil // no $schema in answers
-	cfg.Servers = []*huma.Server{{URL: Base}}
+	cfg.Servers = []*huma.Server{{URL: "/"}}
 	cfg.Info.Description = "Customer service in one program: customers, tickets, conversations, mail."
 	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token":   {Type: "http", Scheme: "bearer"},

@@ -66,6 +66,11 @@ func New(dist fs.FS) (*Pages, error) {
 // ServeHTTP serves a file of the build, or the entry page for an address
 // without a file.
 func (p *Pages) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	if req.Method != http.MethodGet && req.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+		return
+	}
 	name := strings.TrimPrefix(path.Clean(req.URL.Path), "/")
 	f, ok := p.files[name]
 	if !ok || name == entry {

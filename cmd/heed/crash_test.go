@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"heed/internal/platform/db"
+	"heed/internal/platform/db/dbtest"
+)
+
+// Nothing acknowledged is lost, nothing is doubled, and every event has been
+// followed exactly once, however often the program is killed.
+
+func TestKilledWhile64Write_SQLite(t *testing.T) {
+	t.Parallel()
+	data, token := prepared(t)
+	killRounds(t, data, token, 50, "sqlite:"+data+"/heed.db")
+}
+
+func TestKilledWhile64Write_PostgreSQL(t *testing.T) {
+	t.Parallel()
+	url := dbtest.URL(t)
+	data, token := prepared(t, "--db", url)
+	killRounds(t, data, token, 10, url, "--db", url)
+}
+
+// acked are the tickets that the server has acknowledged, by their key.
+type acked struct {
+	mu  sync.Mutex
+	ids map[string]int64
+}
+
+func killRounds(t *testing.T, data, token string, rounds int, url string, more ...string) {
+	s := start(t, data, more...)
+	s.token = token
+	done := acked{ids: map[string]int64{}}
+	random := rand.New(rand.NewPCG(7, uint64(rounds)))
+	for round := range rounds {
+		ctx, cancel := context.WithCancel(t.Context())
+		var wg sync.WaitGroup
+		for w := range 64 {
+			wg.Go(func() { write(ctx, s, &done, round, w) })
+		}
+		time.Sleep(time.Duration(20+random.IntN(120)) * time.Millisecond) // the moment of death is random
+		s.kill()
+		cancel()
+		wg.Wait()
+		s.up()
+	}
+	if len(done.ids) < rounds {
+		t.Fatalf("only %d tickets were acknowledged in %d rounds: the test shows nothing", len(done.ids), rounds)
+	}
+	t.Logf("%d tickets acknowledged in %d rounds", len(done.ids), rounds)
+	// A ticket made after the last round is in the index last.
+	var last struct{ ID int64 }
+	s.do("POST", "/tickets", map[string]any{"subject": "zzlast", "channel": "phone"}).into(t, &last)
+	eventually(t, "the last ticket is found by search", func() bool {
+		var found struct{ Items []json.RawMessage }
+		a := s.do("GET", "/search?q=zzlast&in=tickets", nil)
+		return json.Unmarshal(a.body, &found) == nil && len(found.Items) == 1
+	})
+	if code := s.stop(); code != 0 {
+		t.Fatalf("ended with %d\n%s", code, s.said())
+	}
+	check(t, url, &done)
+}
+
+// write makes tickets with a key each until the server is gone, and notes which
+// were acknowledged. An answer that was lost is asked for again with the same key.
+func write(ctx context.Context, s *server, done *acked, round, w int) {
+	for i := 0; ctx.Err() == nil; i++ {
+		key := fmt.Sprintf("r%d-w%d-%d", round, w, i)
+		a, err := s.send(ctx, http.MethodPost, "/tickets", map[string]any{
+			"subject": key, "channel": "phone", "message": map[string]any{"kind": "incoming", "text": "said " + key},
+		}, "Idempotency-Key", key)
+		if err != nil {
+			return
+		}
+		var t struct{ ID int64 }
+		if a.status != http.StatusCreated || json.Unmarshal(a.body, &t) != nil {
+			return
+		}
+		done.mu.Lock()
+		done.ids[key] = t.ID
+		done.mu.Unlock()
+	}
+}
+
+type ticketRow struct {
+	ID       int64  `db:"id"`
+	Subject  string `db:"subject"`
+	Messages int64  `db:"messages"`
+	Created  int64  `db:"created"`
+}
+
+func check(t *testing.T, url string, done *acked) {
+	t.Helper()
+	ctx := t.Context()
+	d, err := db.Open(ctx, db.Options{URL: url})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	rows, err := db.All[ticketRow](ctx, d, `SELECT t.id, t.subject, (SELECT COUNT(*) FROM message m WHERE m.ticket_id = t.id) AS messages,
+		(SELECT COUNT(*) FROM journal j WHERE j.about_kind = 'ticket' AND j.about_id = t.id AND j.kind = 'ticket.created') AS created FROM ticket t`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bySubject := map[string]int64{}
+	for _, r := range rows {
+		if _, twice := bySubject[r.Subject]; twice {
+			t.Errorf("ticket %s is there twice", r.Subject)
+		}
+		bySubject[r.Subject] = r.ID
+		if r.Subject != "zzlast" && r.Messages != 1 || r.Created != 1 {
+			t.Errorf("ticket %s has %d messages and %d events of its creation", r.Subject, r.Messages, r.Created)
+		}
+	}
+	for key, id := range done.ids {
+		if bySubject[key] != id {
+			t.Errorf("acknowledged ticket %s (%d) is lost", key, id)
+		}
+	}
+	behind, err := db.One[int64](ctx, d, "SELECT COUNT(*) FROM journal_follower WHERE pos < (SELECT MAX(pos) FROM journal)")
+	if err != nil || behind != 0 {
+		t.Errorf("%d followers have not followed everything (%v)", behind, err)
+	}
+	gaps, err := db.One[int64](ctx, d, "SELECT MAX(pos) - COUNT(*) FROM journal WHERE pos IS NOT NULL")
+	if err != nil || gaps != 0 {
+		t.Errorf("the journal has %d gaps (%v)", gaps, err)
+	}
+	counted, err := db.One[int64](ctx, d, "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM ticket_counter")
+	if err != nil || counted != int64(len(rows)) {
+		t.Errorf("the counters say %d, there are %d tickets (%v)", counted, len(rows), err)
+	}
+	if !d.Postgres() {
+		if ok, err := db.One[string](ctx, d, "PRAGMA integrity_check"); err != nil || ok != "ok" {
+			t.Error(ok, err)
+		}
+	}
+}

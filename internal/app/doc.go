@@ -1,0 +1,40 @@
+// Package app is the composition root: plain Go that builds every slice, joins
+// them where one asks upwards, and runs what runs in the background. Nothing
+// imports it but cmd/heed and tests of the whole.
+//
+// One file an area: platform.go, people.go, work.go, reach.go, insight.go build;
+// run.go starts and ends; live.go says who sees which event on an open page.
+package app
+
+import (
+	"heed/internal/app/demo"
+	"heed/internal/insight/desk"
+	"heed/internal/insight/search"
+	"heed/internal/offer/canned"
+	"heed/internal/people/agent"
+	"heed/internal/people/customer"
+	"heed/internal/people/setting"
+	"heed/internal/people/signin"
+	"heed/internal/platform/db"
+	"heed/internal/platform/jobs"
+	"heed/internal/platform/journal"
+	"heed/internal/platform/rest"
+	"heed/internal/reach/email"
+	"heed/internal/work/conversation"
+	"heed/internal/work/ticket"
+)
+
+// Migrations gives the schema of all slices in the order in which they stand
+// on each other.
+func Migrations() []db.Migration {
+	var all []db.Migration
+	for _, slice := range [][]db.Migration{
+		journal.Migrations(), jobs.Migrations(), rest.Migrations(),
+		setting.Migrations(), agent.Migrations(), signin.Migrations(), customer.Migrations(),
+		canned.Migrations(), ticket.Migrations(), conversation.Migrations(), email.Migrations(),
+		desk.Migrations(), search.Migrations(), demo.Migrations(),
+	} {
+		all = append(all, slice...)
+	}
+	return all
+}

@@ -1,0 +1,25 @@
+package app
+
+import (
+	"context"
+
+	"heed/internal/offer/canned"
+	"heed/internal/work/conversation"
+	"heed/internal/work/ticket"
+)
+
+func (a *App) buildWork() {
+	a.Canned = canned.New(canned.Deps{
+		DB: a.DB, Journal: a.Journal, Clock: a.clock, Setting: a.Settings,
+		Ticket: func(ctx context.Context, id int64) (canned.Facts, error) { return a.Conversation.MergeFacts(ctx, id) },
+	})
+	a.Tickets = ticket.New(ticket.Deps{
+		DB: a.DB, Journal: a.Journal, Jobs: a.Jobs, Clock: a.clock, People: ticket.Agents(a.Agents), Customers: a.Customers,
+	})
+	a.Conversation = conversation.New(conversation.Deps{
+		DB: a.DB, Journal: a.Journal, Clock: a.clock, Tickets: a.Tickets, Blobs: a.Blobs, Presence: a.Hub, Seal: a.Box, Outbound: a.Out,
+		Customer:     a.customerFor,
+		OwnAddresses: func(ctx context.Context) ([]string, error) { return a.Email.Addresses(ctx) },
+		FileLimit:    a.o.Config.AttachmentLimit,
+	})
+}
