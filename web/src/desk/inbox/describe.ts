@@ -42,6 +42,7 @@ export function describe(i: TimelineItem, n: Names): string {
     case 'ticket.assigned': {
       const owner = Number(d.to ?? 0)
       const team = Number(d.team_to ?? 0)
+      if (owner && owner === i.actor.id && i.actor.kind === 'agent') return t('inbox.event.took')
       if (owner && owner !== Number(d.from ?? 0))
         return t('inbox.event.assigned', { name: n.agent(owner) || `#${owner}` })
       if (team && team !== Number(d.team_from ?? 0)) return t('inbox.event.team', { name: n.team(team) || `#${team}` })
