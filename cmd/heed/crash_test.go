@@ -60,7 +60,7 @@ func killRounds(t *testing.T, data, token string, rounds int, url string, more .
 	// A ticket made after the last round is in the index last.
 	var last struct{ ID int64 }
 	s.do("POST", "/tickets", map[string]any{"subject": "zzlast", "channel": "phone"}).into(t, &last)
-	eventually(t, "the last ticket is found by search", func() bool {
+	s.eventually("the last ticket is found by search", func() bool {
 		var found struct{ Items []json.RawMessage }
 		a := s.do("GET", "/search?q=zzlast&in=tickets", nil)
 		return json.Unmarshal(a.body, &found) == nil && len(found.Items) == 1

@@ -152,7 +152,7 @@ func TestMailFromTheCommandLine(t *testing.T) {
 		}
 	}
 	var list struct{ Items []struct{ Subject string } }
-	eventually(t, "three tickets of four mails", func() bool {
+	s.eventually("three tickets of four mails", func() bool {
 		s.do("GET", "/tickets?view=open", nil).into(t, &list)
 		return len(list.Items) == 3
 	})

@@ -225,13 +225,13 @@ func (s *server) do(method, path string, in any, headers ...string) answer {
 }
 
 // eventually asks until ok or half a minute has passed.
-func eventually(t *testing.T, what string, ok func() bool) {
-	t.Helper()
+func (s *server) eventually(what string, ok func() bool) {
+	s.t.Helper()
 	for deadline := time.Now().Add(30 * time.Second); !ok(); {
 		if time.Now().After(deadline) {
-			t.Fatal("never: " + what)
+			s.t.Fatalf("never: %s\n%s", what, s.said())
 		}
-		time.Sleep(20 * time.Millisecond)
+		<-time.After(20 * time.Millisecond)
 	}
 }
 

@@ -84,8 +84,8 @@ func said(ctx context.Context, key, detail string) string {
 	if key == "" {
 		return ""
 	}
-	text := i18n.T(rest.Locale(ctx), textKey(key), nil)
-	if detail != "" {
+	text := i18n.T(rest.Locale(ctx), textKey(key), map[string]any{"detail": detail})
+	if detail != "" && !strings.Contains(text, detail) {
 		text += " (" + detail + ")"
 	}
 	return text
@@ -93,7 +93,7 @@ func said(ctx context.Context, key, detail string) string {
 
 // textKey gives the key of the text: those of faults stand apart.
 func textKey(key string) string {
-	if strings.HasPrefix(key, "email.") {
+	if strings.HasPrefix(key, "email.") || strings.HasPrefix(key, "fault.") {
 		return key
 	}
 	return "fault." + key

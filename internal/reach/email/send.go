@@ -188,7 +188,7 @@ func (s *Service) settle(ctx context.Context, j jobs.Job, box Mailbox, message i
 	}
 	key, detail := "email.send.failed", err.Error()
 	if p, ok := mailwire.ProblemOf(err); ok {
-		key, detail = p.Key, p.Detail
+		key, detail = "fault."+p.Key, p.Detail
 	}
 	var se *mailwire.SendError
 	if errors.As(err, &se) {

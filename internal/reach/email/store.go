@@ -142,5 +142,5 @@ func (s *Service) forgetPosition(ctx context.Context, mailbox int64) error {
 
 // waiting counts the mails of a mailbox that are stored and not yet handled.
 func (s *Service) waiting(ctx context.Context, mailbox int64) (int64, error) {
-	return db.One[int64](ctx, s.DB, "SELECT COUNT(*) FROM (SELECT 1 FROM mail_in WHERE state = 'stored' AND mailbox_id = ? LIMIT 1000) AS some", mailbox)
+	return db.One[int64](ctx, s.DB, "SELECT COUNT(*) FROM (SELECT 1 FROM mail_in WHERE state = 'stored' AND mailbox_id = ? LIMIT 1000) AS waiting", mailbox)
 }

@@ -155,13 +155,10 @@ func (s *Service) sweepAcks(ctx context.Context, before time.Time) error {
 	return err
 }
 
-// UsesBlob tells whether a raw mail is kept in the blob.
-func (s *Service) UsesBlob(ctx context.Context, key string) (bool, error) {
-	_, err := db.One[int64](ctx, s.DB, "SELECT id FROM mail_in WHERE raw_key = ? LIMIT 1", key)
-	if errors.Is(err, db.ErrNotFound) {
-		return false, nil
-	}
-	return err == nil, err
+// BlobsInUse gives those of the keys whose blobs hold raw mails.
+func (s *Service) BlobsInUse(ctx context.Context, keys []string) ([]string, error) {
+	q := db.In(db.New("SELECT raw_key FROM mail_in WHERE 1 = 1"), "AND raw_key IN", keys)
+	return db.All[string](ctx, s.DB, q.String(), q.Args()...)
 }
 
 // Purge removes what is kept about the mails of tickets as if it had never
