@@ -21,6 +21,9 @@ const (
 	standings
 )
 
+// lately is how many of the last tickets may not have been looked at.
+const lately = 70
+
 var wanted = [standings]int{unassigned: 32, assigned: 22, inProgress: 42, waitingCustomer: 46, waitingInternal: 20, snoozed: 12, reopened: 6}
 
 // standingOf says where a ticket stands at a time, or false when it has ended
@@ -66,6 +69,12 @@ func (q *request) standingOf(now time.Time) (standing, bool) {
 // keepOpen has as many tickets be open now as are wanted: what has come in
 // lately is open by itself; of what was settled before, some are left standing.
 func (l *loader) keepOpen(lib library, requests []*request) {
+	for _, q := range requests[len(requests)-lately:] {
+		age := l.now.Sub(q.steps[0].at)
+		if l.rand.IntN(100) < 45 && (q.priority != ticket.Urgent || age < 4*time.Hour) {
+			q.steps = q.steps[:1] // nobody has looked at it yet
+		}
+	}
 	var have [standings]int
 	total := 0
 	for _, q := range requests {
@@ -83,7 +92,8 @@ func (l *loader) keepOpen(lib library, requests []*request) {
 			continue
 		}
 		at := standing(l.rand.IntN(int(standings)))
-		if have[at] >= wanted[at] || !l.stop(lib, q, at, age) {
+		enough := have[at] >= wanted[at] && tried < 10*len(requests)
+		if enough || !l.stop(lib, q, at, age) {
 			continue
 		}
 		have[at]++

@@ -82,3 +82,42 @@ func TestTheSameCustomersEachTime(t *testing.T) {
 		emails[p.email] = true
 	}
 }
+
+// TestWhateverTheHourAsManyAreOpen plans at quiet and at busy times.
+func TestWhateverTheHourAsManyAreOpen(t *testing.T) {
+	t.Parallel()
+	lib, err := readStories()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, now := range map[string]time.Time{
+		"on Thursday afternoon": time.Date(2026, 6, 18, 7, 30, 0, 0, time.UTC), "in the night to Tuesday": time.Date(2026, 11, 23, 16, 16, 0, 0, time.UTC),
+		"on Sunday": time.Date(2026, 8, 2, 4, 0, 0, 0, time.UTC), "on Monday morning": time.Date(2026, 1, 12, 1, 5, 0, 0, time.UTC),
+	} {
+		r := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // a test
+		l := &loader{now: now, rand: r, staff: colleagues(), people: directory(r), strangers: strangers()}
+		steps := l.plan(lib)
+		var at [standings]int
+		sum := 0
+		for _, s := range steps {
+			if s.at.After(now) {
+				t.Fatalf("%s: something happens at %v", name, s.at)
+			}
+			if s.act != actOpen {
+				continue
+			}
+			if is, ok := s.standingOf(now); ok {
+				at[is]++
+				sum++
+			}
+		}
+		if sum < open || sum > open+25 {
+			t.Errorf("%s %d are open: %v", name, sum, at)
+		}
+		for is, n := range at {
+			if n < 4 {
+				t.Errorf("%s only %d stand at %d", name, n, is)
+			}
+		}
+	}
+}

@@ -162,6 +162,9 @@ func (h *house) find(t testing.TB, a actor.Actor, q string, in search.Scope) []s
 	if err != nil {
 		t.Fatalf("find %q: %v", q, err)
 	}
+	if p.Items == nil {
+		t.Errorf("find %q: a page without items must be a list, too", q)
+	}
 	return p.Items
 }
 

@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"log/slog"
+	"slices"
 
 	"heed/internal/kernel/actor"
 	"heed/internal/kernel/clock"
@@ -149,7 +150,10 @@ func (s *Service) find(ctx context.Context, q Query, parsed text.Parsed, v sight
 		rows = append(rows, row)
 	}
 	hits, next, more := merge(rows, size-len(exact), from, partOf)
-	hits = append(exact, hits...)
+	hits = slices.Concat(exact, hits)
+	if hits == nil {
+		hits = []Hit{}
+	}
 	if !more {
 		return hits, "", nil
 	}
