@@ -75,9 +75,13 @@ export async function shot(page, name) {
 export async function findings(page) {
   await page.evaluate(axe)
   const result = await page.evaluate(() =>
-    window.axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    }),
+    // Left out: the focus guards that Reka UI puts round its toasts, which pass the focus on at once.
+    window.axe.run(
+      { exclude: ['span[aria-hidden="true"][tabindex="0"]'] },
+      {
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+      },
+    ),
   )
   return result.violations.map(
     (v) =>

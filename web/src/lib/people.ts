@@ -3,7 +3,7 @@ import { computed } from 'vue'
 import { api } from '@/api/client'
 import type { Agent, Page, Team } from '@/api/types'
 import { queryClient } from '@/query'
-import { session } from '@/session'
+import { can, session } from '@/session'
 
 // Colleagues and teams: small lists that everything else refers to by id.
 async function whole<T>(path: string): Promise<T[]> {
@@ -20,7 +20,11 @@ async function whole<T>(path: string): Promise<T[]> {
 export function usePeople() {
   const on = computed(() => session.status === 'in')
   const agents = useQuery({ queryKey: ['agents'], queryFn: () => whole<Agent>('/agents'), enabled: on })
-  const teams = useQuery({ queryKey: ['teams'], queryFn: () => whole<Team>('/teams'), enabled: on })
+  const teams = useQuery({
+    queryKey: ['teams'],
+    queryFn: () => whole<Team>('/teams'),
+    enabled: computed(() => on.value && can('ticket.view')),
+  })
   const agentMap = computed(() => new Map((agents.data.value ?? []).map((a) => [a.id, a])))
   const teamMap = computed(() => new Map((teams.data.value ?? []).map((t) => [t.id, t])))
   return {

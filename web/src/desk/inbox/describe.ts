@@ -95,3 +95,20 @@ export function describe(i: TimelineItem, n: Names): string {
 
 /** Lines that help in the middle of a conversation; messages are there themselves. */
 export const inThread = new Set(['ticket.assigned', 'ticket.status_changed', 'ticket.snoozed', 'ticket.woken'])
+
+/**
+ * A reply sets a ticket in progress and then waiting, in one moment: of such steps by one hand only the last is told.
+ * Items come newest first.
+ */
+export function settled(items: TimelineItem[]): TimelineItem[] {
+  return items.filter((i, n) => {
+    const later = items[n - 1]
+    return !(
+      i.kind === 'ticket.status_changed' &&
+      later?.kind === i.kind &&
+      later.actor.kind === i.actor.kind &&
+      later.actor.id === i.actor.id &&
+      Date.parse(later.at) - Date.parse(i.at) < 2000
+    )
+  })
+}

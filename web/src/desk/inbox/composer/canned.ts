@@ -12,7 +12,7 @@ onChanges((batch) => {
 })
 
 /** The standard answers that fit what was typed; short codes that begin with it come first. */
-export function useCanned(q: Ref<string>, on: Ref<boolean>) {
+export function useCanned(q: Ref<string>, on: Ref<boolean>, language: Ref<string>) {
   const all = useQuery({
     queryKey: ['canned'],
     queryFn: async () => (await api.get<Page<Canned>>('/canned', { query: { limit: 500 } })).items ?? [],
@@ -21,7 +21,9 @@ export function useCanned(q: Ref<string>, on: Ref<boolean>) {
   const hits = computed(() => {
     const want = q.value.trim().normalize('NFKC').toLocaleLowerCase()
     const list = all.data.value ?? []
-    if (!want) return list
+    // Those in the customer's language and those for any come first.
+    const foreign = (c: Canned) => Number(!!c.locale && !!language.value && c.locale !== language.value)
+    if (!want) return [...list].sort((a, b) => foreign(a) - foreign(b) || b.uses - a.uses)
     const score = (c: Canned) => {
       const code = c.code.toLocaleLowerCase()
       if (code === want) return 0
@@ -29,7 +31,9 @@ export function useCanned(q: Ref<string>, on: Ref<boolean>) {
       if (c.name.toLocaleLowerCase().includes(want)) return 2
       return code.includes(want) || c.html.toLocaleLowerCase().includes(want) ? 3 : 9
     }
-    return list.filter((c) => score(c) < 9).sort((a, b) => score(a) - score(b) || b.uses - a.uses)
+    return list
+      .filter((c) => score(c) < 9)
+      .sort((a, b) => score(a) - score(b) || foreign(a) - foreign(b) || b.uses - a.uses)
   })
   return { query: all, hits }
 }
