@@ -93,11 +93,12 @@ export interface RefusedMail {
 export interface DeadJob {
   id: number
   kind: string
-  about: unknown
+  /** Its arguments, as JSON text. */
+  about: string
   attempt: number
   last_error: string
   created_at: string
-  failed_at: string
+  failed_at: string | null
 }
 
 export type { Canned }
