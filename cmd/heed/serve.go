@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"heed/internal/app"
+	"heed/internal/kernel/fault"
 	"heed/internal/platform/config"
 	"heed/internal/platform/obs"
 	"heed/web"
@@ -31,7 +32,7 @@ func serve(e env, args []string) error {
 		}
 	}()
 	if cfg.Demo {
-		if err := a.LoadDemo(e.ctx, progress(e)); err != nil {
+		if err := a.LoadDemo(e.ctx, progress(e)); err != nil && fault.KeyOf(err) != "demo.loaded" {
 			return err
 		}
 	}

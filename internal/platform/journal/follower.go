@@ -2,7 +2,6 @@ package journal
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
@@ -15,6 +14,8 @@ import (
 const (
 	followMost  = 200
 	followPause = 30 * time.Second
+	// followIdle is how often it is saved that events passed which nobody wanted.
+	followIdle = time.Second
 )
 
 // Follower handles events after they have been committed.
@@ -29,13 +30,22 @@ type Follower struct {
 	Handle func(ctx context.Context, evs []event.Event) error
 }
 
+// progressNow is how far a follower has come.
+type progressNow struct {
+	pos   int64 // seen up to here; what lies between saved and pos concerned it not
+	saved int64
+}
+
 // Follow runs the follower until ctx ends.
 func (j *Journal) Follow(ctx context.Context, f Follower) {
 	wakes, stop := j.Wakes()
 	defer stop()
+	idle := time.NewTicker(followIdle)
+	defer idle.Stop()
 	pause := 50 * time.Millisecond
+	var at *progressNow
 	for {
-		n, err := j.follow(ctx, f)
+		n, err := j.begin(ctx, f, &at)
 		switch {
 		case ctx.Err() != nil:
 			return
@@ -57,54 +67,100 @@ func (j *Journal) Follow(ctx context.Context, f Follower) {
 		case <-ctx.Done():
 			return
 		case <-wakes:
+		case <-idle.C:
+			if err := j.flush(ctx, f, at); err != nil && ctx.Err() == nil {
+				j.log.Warn("a follower could not note how far it has come", "follower", f.Name, "err", err)
+			}
 		}
 	}
+}
+
+// begin finds out where the follower stands, at first, and goes on from there.
+func (j *Journal) begin(ctx context.Context, f Follower, at **progressNow) (int, error) {
+	if *at == nil {
+		pos, err := j.progressOf(ctx, f.Name)
+		if err != nil {
+			return 0, err
+		}
+		*at = &progressNow{pos: pos, saved: pos}
+	}
+	return j.follow(ctx, f, *at)
 }
 
 // CatchUp handles everything that there is now, for tests and for programs
 // that end.
 func (j *Journal) CatchUp(ctx context.Context, f Follower) error {
+	var at *progressNow
 	for {
 		if j.db.Postgres() {
 			if _, err := j.place(ctx); err != nil {
 				return err
 			}
 		}
-		n, err := j.follow(ctx, f)
-		if err != nil || n == 0 {
+		n, err := j.begin(ctx, f, &at)
+		if err != nil {
 			return err
+		}
+		if n == 0 {
+			return j.flush(ctx, f, at)
 		}
 	}
 }
 
-var errNothing = errors.New("journal: nothing new")
+// follow handles one batch and returns how many events it passed. Events are
+// read beside the transaction, so that a batch without anything wanted costs
+// the writers nothing.
+func (j *Journal) follow(ctx context.Context, f Follower, at *progressNow) (n int, err error) {
+	evs, err := j.Since(ctx, at.pos, followMost)
+	if err != nil || len(evs) == 0 {
+		return 0, err
+	}
+	last := evs[len(evs)-1].Pos
+	if wanted := f.wanted(evs); len(wanted) > 0 {
+		if err := j.handle(ctx, f, wanted, last); err != nil {
+			return 0, err
+		}
+		at.saved = last
+	}
+	at.pos = last
+	return len(evs), nil
+}
 
-// follow handles one batch and returns how many events it passed.
-func (j *Journal) follow(ctx context.Context, f Follower) (n int, err error) {
-	err = j.db.Write(actor.AsSystem(ctx), func(ctx context.Context) error {
+func (j *Journal) handle(ctx context.Context, f Follower, wanted []event.Event, last int64) error {
+	return j.db.Write(actor.AsSystem(ctx), func(ctx context.Context) error {
 		pos, err := j.lockProgress(ctx, f.Name)
-		if err != nil {
-			return err
+		if err != nil || pos >= last {
+			return err // another node has come as far
 		}
-		evs, err := j.Since(ctx, pos, followMost)
-		if err != nil {
-			return err
+		rest := wanted
+		for len(rest) > 0 && rest[0].Pos <= pos {
+			rest = rest[1:] // another node has handled these
 		}
-		n = len(evs)
-		if n == 0 {
-			return errNothing // nothing to keep: spare the commit
-		}
-		if wanted := f.wanted(evs); len(wanted) > 0 {
-			if err := f.Handle(ctx, wanted); err != nil {
+		if len(rest) > 0 {
+			if err := f.Handle(ctx, rest); err != nil {
 				return err
 			}
 		}
-		return j.saveProgress(ctx, f.Name, evs[n-1].Pos)
+		return j.saveProgress(ctx, f.Name, last)
 	})
-	if errors.Is(err, errNothing) {
-		err = nil
+}
+
+// flush saves how far the follower has come past events that did not concern it.
+func (j *Journal) flush(ctx context.Context, f Follower, at *progressNow) error {
+	if at == nil || at.saved >= at.pos {
+		return nil
 	}
-	return n, err
+	err := j.db.Write(ctx, func(ctx context.Context) error {
+		pos, err := j.lockProgress(ctx, f.Name)
+		if err != nil || pos >= at.pos {
+			return err
+		}
+		return j.saveProgress(ctx, f.Name, at.pos)
+	})
+	if err == nil {
+		at.saved = at.pos
+	}
+	return err
 }
 
 func (f Follower) wanted(evs []event.Event) []event.Event {

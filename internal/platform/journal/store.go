@@ -152,6 +152,11 @@ func (j *Journal) lockProgress(ctx context.Context, name string) (int64, error) 
 	return db.One[int64](ctx, j.db, text, name)
 }
 
+// progressOf reads how far a follower has come; 0 before its first event.
+func (j *Journal) progressOf(ctx context.Context, name string) (int64, error) {
+	return db.One[int64](ctx, j.db, "SELECT COALESCE(MAX(pos), 0) FROM journal_follower WHERE name = ?", name)
+}
+
 func (j *Journal) saveProgress(ctx context.Context, name string, pos int64) error {
 	_, err := db.Exec(ctx, j.db, "UPDATE journal_follower SET pos = ?, failures = 0, last_error = '' WHERE name = ?", pos, name)
 	return err

@@ -62,6 +62,9 @@ func (s *Service) plan(ctx context.Context, message int64) error {
 	if err != nil {
 		return ignoreMissing(err)
 	}
+	if o.Message.State != conversation.Queued {
+		return nil // it has found its way already
+	}
 	_, err = s.outOf(ctx, message)
 	if errors.Is(err, db.ErrNotFound) {
 		box, err := s.sendingBox(ctx, o.Ticket.MailboxID)
