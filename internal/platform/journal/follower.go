@@ -44,6 +44,7 @@ func (j *Journal) Follow(ctx context.Context, f Follower) {
 	defer idle.Stop()
 	pause := 50 * time.Millisecond
 	var at *progressNow
+	defer func() { _ = j.flush(context.WithoutCancel(ctx), f, at) }() // else it reads a little again, which harms nothing
 	for {
 		n, err := j.begin(ctx, f, &at)
 		switch {
