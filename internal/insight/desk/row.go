@@ -52,10 +52,14 @@ type Base struct {
 	Incoming  int64 // how many messages the customer has sent
 }
 
-// For gives the row as a viewer sees it who has seen so many of the customer's messages.
-func (b Base) For(seen int64, draft bool) TicketRow {
+// For gives the row as a viewer sees it who has seen so many of the customer's
+// messages. What was last said before he joined is nothing new to him.
+func (b Base) For(seen int64, draft bool, joined time.Time) TicketRow {
 	r := b.Row
 	r.Unread, r.Draft = max(0, b.Incoming-seen), draft
+	if seen == 0 && r.LastMessageAt.Before(joined) {
+		r.Unread = 0
+	}
 	return r
 }
 

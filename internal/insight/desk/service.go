@@ -296,8 +296,12 @@ func (s *Service) rows(ctx context.Context, b Base, viewers []actor.Actor) (map[
 	if err != nil {
 		return nil, err
 	}
+	joined, err := s.joined(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
 	for _, v := range viewers {
-		out[v.ID] = b.For(seen[v.ID], drafts[v.ID])
+		out[v.ID] = b.For(seen[v.ID], drafts[v.ID], joined[v.ID])
 	}
 	return out, nil
 }

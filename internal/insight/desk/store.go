@@ -114,6 +114,22 @@ func (s *Service) seen(ctx context.Context, id int64, agents []int64) (map[int64
 	return out, err
 }
 
+type arrival struct {
+	ID int64     `db:"id"`
+	At time.Time `db:"created_at"`
+}
+
+// joined gives when the agents came to the firm.
+func (s *Service) joined(ctx context.Context, agents []int64) (map[int64]time.Time, error) {
+	q := db.In(db.New("SELECT id, created_at FROM agent WHERE 1 = 1"), "AND id IN", agents)
+	rows, err := db.All[arrival](ctx, s.db, q.String(), q.Args()...)
+	out := make(map[int64]time.Time, len(rows))
+	for _, r := range rows {
+		out[r.ID] = r.At
+	}
+	return out, err
+}
+
 // drafting gives the agents who have a draft on a ticket.
 func (s *Service) drafting(ctx context.Context, id int64) (map[int64]bool, error) {
 	agents, err := db.All[int64](ctx, s.db, "SELECT agent_id FROM draft WHERE ticket_id = ?", id)

@@ -84,9 +84,14 @@ func (s *Service) list(ctx context.Context, l Listing, a actor.Actor, hidden []i
 		}
 		return []any{l.Sort, at.UnixMicro(), r.ID}
 	})
+	me := actor.From(ctx).ID
+	joined, err := s.joined(ctx, []int64{me})
+	if err != nil {
+		return page.Of[TicketRow]{}, err
+	}
 	out := page.Of[TicketRow]{Items: make([]TicketRow, len(cut.Items)), Next: cut.Next}
 	for i, r := range cut.Items {
-		out.Items[i] = r.base().For(r.Seen, r.Draft)
+		out.Items[i] = r.base().For(r.Seen, r.Draft, joined[me])
 	}
 	return out, nil
 }
