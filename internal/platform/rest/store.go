@@ -16,6 +16,9 @@ func (k idempotency) insert(ctx context.Context, row keyRow) error {
 }
 
 func (k idempotency) complete(ctx context.Context, row keyRow) error {
+	if row.Body == nil {
+		row.Body = []byte{} // an answer without a body, such as 204; nil would be NULL
+	}
 	return k.db.Write(ctx, func(ctx context.Context) error {
 		_, err := db.Exec(ctx, k.db, "UPDATE idempotency SET status = ?, header = ?, body = ? WHERE actor = ? AND ikey = ?",
 			row.Status, row.Header, row.Body, row.Actor, row.Key)
