@@ -1,4 +1,4 @@
-import type { Canned, Locale, Role } from '@/api/types'
+import type { Locale, Role } from '@/api/types'
 
 // What only the settings see of the wire.
 
@@ -100,5 +100,3 @@ export interface DeadJob {
   created_at: string
   failed_at: string | null
 }
-
-export type { Canned }

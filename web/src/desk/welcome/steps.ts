@@ -82,7 +82,8 @@ let timer: ReturnType<typeof setTimeout> | undefined
 onChanges((batch) => {
   const o = queryClient.getQueryData<Onboarding>(key)
   if (!o || o.dismissed || o.steps.every((s) => s.done)) return
-  if (!batch.some((c) => /^(agent|team|mailbox|canned|setting|ticket\.created|message\.)/.test(c.kind))) return
+  if (!batch.some((c) => /^(agent|team|mailbox|canned|setting|onboarding|ticket\.created|message\.)/.test(c.kind)))
+    return
   clearTimeout(timer)
   timer = setTimeout(refreshSteps, 1200)
 })
