@@ -33,7 +33,7 @@ func (a *App) Serve(ctx context.Context, ready func(url string)) error {
 	if strings.HasSuffix(a.o.Config.Listen, ":0") {
 		a.baseURL.Store(&url) // the port was not known before
 	}
-	lmtp, err := a.listenLMTP()
+	lmtp, err := a.listenLMTP(ctx)
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
@@ -88,11 +88,11 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	return ln, nil
 }
 
-func (a *App) listenLMTP() (*mailwire.LMTPServer, error) {
+func (a *App) listenLMTP(ctx context.Context) (*mailwire.LMTPServer, error) {
 	if a.o.Config.LMTP == "" {
 		return nil, nil
 	}
-	return mailwire.ListenLMTP(mailwire.LMTPOptions{
+	return mailwire.ListenLMTP(ctx, mailwire.LMTPOptions{
 		Addr: a.o.Config.LMTP, MaxSize: a.o.Config.MailLimit, Log: a.log,
 		Accept: func(ctx context.Context, to string) error {
 			_, err := a.Email.Accept(ctx, to)
@@ -104,7 +104,7 @@ func (a *App) listenLMTP() (*mailwire.LMTPServer, error) {
 
 // background runs the followers, the jobs and the fetching of mail.
 func (a *App) background(ctx context.Context, wg *sync.WaitGroup) {
-	followers := slices.Concat(a.Signin.Followers(), a.Tickets.Followers(), []journal.Follower{a.Search.Follower(), a.Email.Follower()})
+	followers := slices.Concat(a.Signin.Followers(), a.Tickets.Followers(), []journal.Follower{a.Search.Follower(), a.Email.Follower(), a.Canned.Follower()})
 	for _, f := range followers {
 		wg.Go(func() { a.Journal.Follow(ctx, f) })
 	}
