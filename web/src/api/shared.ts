@@ -54,6 +54,11 @@ export class SharedSource extends EventTarget {
     this.release?.()
   }
 
+  /** Tells the other tabs. What this tab was just told may have made it close. */
+  private tell(word: Word) {
+    if (this.readyState !== 2 || this.real) this.channel.postMessage(word)
+  }
+
   /** Holds the lock until close(). */
   private read(): Promise<void> {
     if (this.readyState === 2) return Promise.resolve()
@@ -65,14 +70,14 @@ export class SharedSource extends EventTarget {
         const m = e as MessageEvent<string>
         const said: Said = { type, data: m.data, pos: Number(m.lastEventId || 0) }
         this.emit(said)
-        this.channel.postMessage(said)
+        this.tell(said)
         if (type === 'change') this.log.push(said)
         if (this.log.length > kept) this.floor = this.log.shift()!.pos
       })
     }
     es.onerror = () => {
       this.readyState = es.readyState
-      this.channel.postMessage({ error: true } satisfies Word)
+      this.tell({ error: true })
       this.onerror?.()
     }
     return new Promise((resolve) => {
@@ -93,7 +98,7 @@ export class SharedSource extends EventTarget {
 
   /** Another tab has joined with what it knows; the rest of us drop what is told twice by its position. */
   private catchUp(since: number) {
-    const say = (s: Said) => this.channel.postMessage(s)
+    const say = (s: Said) => this.tell(s)
     say({ type: 'hello', data: JSON.stringify({ position: this.position }), pos: 0 })
     if (since < this.floor) say({ type: 'reset', data: '{}', pos: 0 })
     else for (const s of this.log) if (s.pos > since) say(s)

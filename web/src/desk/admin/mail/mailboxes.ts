@@ -17,13 +17,13 @@ export function dropMailbox(id: number) {
   queryClient.setQueryData<Mailbox[]>(['mailboxes'], (l) => l?.filter((x) => x.id !== id))
 }
 
-export type Health = 'off' | 'good' | 'connecting' | 'failing' | 'send_only'
+export type Health = 'off' | 'good' | 'connecting' | 'failing' | 'send_only' | 'delivered'
 
 /** One word for the state of a mailbox: what is wrong comes first. */
 export function health(m: Mailbox): Health {
   if (!m.active) return 'off'
   if (m.state.imap === 'failing' || m.state.smtp_error) return 'failing'
-  if (!m.imap) return 'send_only'
+  if (!m.imap) return m.smtp ? 'send_only' : 'delivered'
   if (m.state.imap === 'connecting') return 'connecting'
   return m.state.imap === 'idle' ? 'good' : 'off'
 }
@@ -33,6 +33,7 @@ export const healthTone: Record<Health, string> = {
   connecting: 'text-fg-2',
   failing: 'text-bad',
   send_only: 'text-fg-2',
+  delivered: 'text-fg-2',
 }
 export const healthIcon: Record<Health, string> = {
   off: 'i-lucide-circle-pause',
@@ -40,4 +41,5 @@ export const healthIcon: Record<Health, string> = {
   connecting: 'i-lucide-loader-circle',
   failing: 'i-lucide-circle-alert',
   send_only: 'i-lucide-send',
+  delivered: 'i-lucide-inbox',
 }
