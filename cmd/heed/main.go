@@ -112,14 +112,15 @@ func sentence(err error) string {
 	if !errors.As(err, &f) {
 		return err.Error()
 	}
-	text := i18n.T("en", "fault."+f.Key, f.Params)
+	var text strings.Builder
+	text.WriteString(i18n.T("en", "fault."+f.Key, f.Params))
 	for _, field := range f.Fields {
-		text += fmt.Sprintf("\n  %s: %s", field.Name, i18n.T("en", field.Key, field.Params))
+		fmt.Fprintf(&text, "\n  %s: %s", field.Name, i18n.T("en", field.Key, field.Params))
 	}
 	if cause := errors.Unwrap(f); cause != nil {
-		text += " (" + cause.Error() + ")"
+		text.WriteString(" (" + cause.Error() + ")")
 	}
-	return text
+	return text.String()
 }
 
 // find gives the verb that args begin with, and what follows it.
@@ -138,7 +139,7 @@ func find(args []string) (verb, []string, error) {
 
 func printHelp(w io.Writer, v verb) {
 	if v.name != "" {
-		fmt.Fprintf(w, "heed %s\n\n%s\n\nSettings, also as HEED_… in the environment and as keys of the file given with --config:\n%s", v.usage, v.help, config.Help())
+		fmt.Fprintf(w, "heed %s\n\n%s\n\n%s", v.usage, v.help, config.Help())
 		return
 	}
 	fmt.Fprintln(w, "Heed (知音): customer service in one program.")
