@@ -4,7 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"log/slog"
+	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -144,6 +147,18 @@ func (t *tx) carry(ctx context.Context, fn func(ctx context.Context) error) (err
 	return t.broken
 }
 
+// safely gives a panic in a transaction as its error: it is rolled back, and the
+// others, and the program, go on.
+func (d *DB) safely(fn func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			d.log.Error("panic in a transaction", "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("db: panic in a transaction: %v", p)
+		}
+	}()
+	return fn()
+}
+
 type hookKey struct{}
 
 func hooks(ctx context.Context) []func(context.Context) error {
@@ -156,7 +171,7 @@ func hooks(ctx context.Context) []func(context.Context) error {
 // durable together with what it did.
 func BeforeCommit(ctx context.Context, fn func(ctx context.Context) error) context.Context {
 	h := hooks(ctx)
-	return context.WithValue(ctx, hookKey{}, append(h[:len(h):len(h)], fn))
+	return context.WithValue(ctx, hookKey{}, append(slices.Clip(h), fn))
 }
 
 // Read runs fn on one snapshot, so that several reads agree with each other.

@@ -53,8 +53,10 @@ func TestRowsComeBackAsTheyWere(t *testing.T) {
 		ctx := t.Context()
 		gone, owner := time.Date(2026, 2, 3, 4, 5, 6, 7000, time.UTC), int64(9)
 		in := []thing{
-			{Name: "空压机 – Ω", Big: true, At: time.Date(1969, 1, 1, 0, 0, 0, 0, time.UTC), Gone: &gone, Owner: &owner,
-				Extra: db.JSON[[]string]{V: []string{"x", "é"}}, Raw: []byte{0, 1, 2}, Weight: 1.5, Version: 3},
+			{
+				Name: "空压机 – Ω", Big: true, At: time.Date(1969, 1, 1, 0, 0, 0, 0, time.UTC), Gone: &gone, Owner: &owner,
+				Extra: db.JSON[[]string]{V: []string{"x", "é"}}, Raw: []byte{0, 1, 2}, Weight: 1.5, Version: 3,
+			},
 			{Name: "plain", At: gone, Extra: db.JSON[[]string]{V: []string{}}},
 		}
 		err := d.Write(ctx, func(ctx context.Context) error {
@@ -227,19 +229,20 @@ func TestManyWritersAreAllDurableAndEachOnItsOwn(t *testing.T) {
 
 func TestAPanicEndsOnlyItsOwnTransaction(t *testing.T) {
 	t.Parallel()
-	d := dbtest.New(t, "sqlite", schema)
-	err := d.Write(t.Context(), func(ctx context.Context) error {
-		if _, err := add(ctx, d, "lost"); err != nil {
-			return err
+	dbtest.Each(t, schema, func(t *testing.T, d *db.DB) {
+		err := d.Write(t.Context(), func(ctx context.Context) error {
+			if _, err := add(ctx, d, "lost"); err != nil {
+				return err
+			}
+			panic("bug")
+		})
+		if err == nil || count(t, d) != 0 {
+			t.Fatal("a panic must be an error and leave nothing")
 		}
-		panic("bug")
+		if err := d.Write(t.Context(), func(ctx context.Context) error { _, err := add(ctx, d, "kept"); return err }); err != nil {
+			t.Fatal("the queue goes on:", err)
+		}
 	})
-	if err == nil || count(t, d) != 0 {
-		t.Fatal("a panic must be an error and leave nothing")
-	}
-	if err := d.Write(t.Context(), func(ctx context.Context) error { _, err := add(ctx, d, "kept"); return err }); err != nil {
-		t.Fatal("the queue goes on:", err)
-	}
 }
 
 func TestReadsOfOneSnapshotAgreeAndCannotWrite(t *testing.T) {

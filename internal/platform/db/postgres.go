@@ -3,7 +3,9 @@ package db
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
+	"syscall"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -72,7 +74,7 @@ func (d *DB) tryPostgres(ctx context.Context, fn func(context.Context) error) (*
 		}
 	}()
 	t := &tx{db: d, run: pgRunner{pt}, write: true}
-	if err := t.carry(ctx, fn); err != nil {
+	if err := d.safely(func() error { return t.carry(ctx, fn) }); err != nil {
 		return nil, err
 	}
 	done = true
@@ -134,8 +136,7 @@ func (d *DB) fault(err error) error {
 	if d.lite != nil {
 		return liteFault(err)
 	}
-	var e *pgconn.PgError
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
 		switch {
 		case e.Code == "23505":
 			return ErrExists
@@ -148,7 +149,8 @@ func (d *DB) fault(err error) error {
 	}
 	var ce *pgconn.ConnectError
 	var ne net.Error
-	if errors.As(err, &ce) || errors.As(err, &ne) || pgconn.SafeToRetry(err) {
+	if errors.As(err, &ce) || errors.As(err, &ne) || pgconn.SafeToRetry(err) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) {
 		return fault.Wrap(err, fault.KindUnavailable, "db.unavailable")
 	}
 	return err

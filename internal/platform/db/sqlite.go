@@ -4,10 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
-	"log/slog"
 	"net/url"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -27,7 +24,6 @@ const (
 // lite is a SQLite database: one writing connection, owned by the goroutine of
 // commitQueue, and a pool of readers that cannot write.
 type lite struct {
-	log    *slog.Logger
 	writer *sql.DB
 	conn   *liteConn
 	reader *liteReaders
@@ -81,7 +77,7 @@ func openLite(ctx context.Context, path string, o Options) (*lite, error) {
 		return nil, errors.Join(liteOpenFault(path, err), w.Close(), r.Close())
 	}
 	l := &lite{
-		log: o.Log, writer: w, conn: &liteConn{conn: c, stmts: map[string]*sql.Stmt{}},
+		writer: w, conn: &liteConn{conn: c, stmts: map[string]*sql.Stmt{}},
 		reader: &liteReaders{pool: r}, watch: watch,
 		queue: make(chan *waiting, 1024), done: make(chan struct{}),
 	}
@@ -209,14 +205,8 @@ func (l *lite) alone(ctx context.Context, batch []*waiting) {
 	}
 }
 
-func (l *lite) carry(w *waiting) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			l.log.Error("panic in a transaction", "panic", p, "stack", string(debug.Stack()))
-			err = fmt.Errorf("db: panic in a transaction: %v", p)
-		}
-	}()
-	return w.tx.carry(w.ctx, w.fn)
+func (l *lite) carry(w *waiting) error {
+	return w.tx.db.safely(func() error { return w.tx.carry(w.ctx, w.fn) })
 }
 
 func (w *waiting) end(err error) {

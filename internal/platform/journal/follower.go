@@ -7,6 +7,7 @@ import (
 
 	"heed/internal/kernel/actor"
 	"heed/internal/kernel/event"
+	"heed/internal/kernel/fault"
 )
 
 // A follower handles at most followMost events in one transaction, and waits
@@ -14,6 +15,8 @@ import (
 const (
 	followMost  = 200
 	followPause = 30 * time.Second
+	// awayPause is the same while the database does not answer: it is back at once.
+	awayPause = 2 * time.Second
 	// followIdle is how often it is saved that events passed which nobody wanted.
 	followIdle = time.Second
 )
@@ -58,7 +61,11 @@ func (j *Journal) Follow(ctx context.Context, f Follower) {
 				return
 			case <-time.After(pause):
 			}
-			pause = min(pause*2, followPause)
+			most := followPause
+			if fault.Is(err, fault.KindUnavailable) {
+				most = awayPause
+			}
+			pause = min(pause*2, most)
 			continue
 		case n == followMost:
 			continue

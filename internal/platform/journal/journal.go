@@ -119,6 +119,7 @@ func (j *Journal) Run(ctx context.Context) {
 
 // sequence gives positions to committed events until ctx ends.
 func (j *Journal) sequence(ctx context.Context) {
+	var known int64
 	for {
 		select {
 		case <-ctx.Done():
@@ -127,7 +128,14 @@ func (j *Journal) sequence(ctx context.Context) {
 		}
 		for {
 			n, err := j.place(ctx)
-			if n > 0 || err != nil {
+			// Another node may have given the positions; and who reads must hear
+			// of them even if the database failed in between.
+			pos, perr := j.Position(ctx)
+			if err == nil {
+				err = perr
+			}
+			if err == nil && pos != known || n > 0 {
+				known = pos
 				j.wake()
 			}
 			if err != nil && ctx.Err() == nil {

@@ -198,3 +198,35 @@ func TestNoLateCommitIsSkippedAndEachEventTakesEffectOnce(t *testing.T) {
 		}
 	})
 }
+
+// What another node has recorded and placed is heard of here, too: the pages
+// and followers of this one wait for the same wakes.
+func TestANodeHearsOfWhatAnotherHasPlaced(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t, dbtest.Postgres, schema)
+	there := journal.New(journal.Deps{DB: d, Clock: clock.System{}, Log: slog.New(slog.DiscardHandler)})
+	record := func(id int64) {
+		t.Helper()
+		err := d.Write(actor.AsSystem(t.Context()), func(ctx context.Context) error {
+			if err := there.Record(ctx, ev(id)); err != nil {
+				return err
+			}
+			_, err := db.Exec(ctx, d, "UPDATE journal SET pos = ? WHERE about_id = ?", id, id) // as the other's sequencer does
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	here := open(t, d)
+	wakes, stop := here.Wakes()
+	defer stop()
+	for id := range int64(3) {
+		record(id + 1)
+		select {
+		case <-wakes:
+		case <-time.After(10 * time.Second):
+			t.Fatal("nobody told of event ", id+1)
+		}
+	}
+}

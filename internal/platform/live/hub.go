@@ -11,6 +11,7 @@ import (
 	"heed/internal/kernel/actor"
 	"heed/internal/kernel/clock"
 	"heed/internal/kernel/event"
+	"heed/internal/kernel/fault"
 	"heed/internal/platform/journal"
 )
 
@@ -27,12 +28,16 @@ type Deps struct {
 	Journal *journal.Journal
 	Clock   clock.Clock
 	Log     *slog.Logger
-	// Actor gives an agent as he is now, or an error when he may no longer see
-	// anything. It is asked for every batch of events, so it must be quick.
+	// Actor gives an agent as he is now, or a KindUnauthenticated fault when he
+	// may no longer see anything. It is asked for every batch of events, so it
+	// must be quick.
 	Actor func(ctx context.Context, agent int64) (actor.Actor, error)
 	// Render gives, for one event, what each viewer is sent, by agent id. Who is
 	// left out does not see the event.
 	Render func(ctx context.Context, e event.Event, viewers []actor.Actor) (map[int64]any, error)
+	// Recheck is how often an open page's session or token is looked at again;
+	// 0 means a minute.
+	Recheck time.Duration
 	// Batch, if set, is told of each batch of new events after it was sent.
 	Batch func(evs []event.Event)
 	// Presence, if set, is told when who is present at a topic has changed.
@@ -45,7 +50,13 @@ type Hub struct {
 
 	mu    sync.Mutex
 	pos   int64 // the last event that was sent to all
+	over  bool  // Run has ended: no page stays open
 	pages map[*page]struct{}
+
+	// begun is closed when pos is known, or will never be: a page that came
+	// before would miss what happens until then.
+	begun     chan struct{}
+	beginOnce sync.Once
 
 	present presence
 }
@@ -68,9 +79,15 @@ type frame struct {
 	data []byte
 }
 
+// sessionOver tells a page that it must sign in again.
+var sessionOver = frame{name: "session", data: []byte(`{"key":"session.ended"}`)}
+
 // NewHub makes a hub; events flow once Run is running.
 func NewHub(d Deps) *Hub {
-	h := &Hub{deps: d, pages: map[*page]struct{}{}}
+	if d.Recheck == 0 {
+		d.Recheck = time.Minute
+	}
+	h := &Hub{deps: d, pages: map[*page]struct{}{}, begun: make(chan struct{})}
 	h.present.topics = map[string]map[int64]*seen{}
 	return h
 }
@@ -94,8 +111,7 @@ func (h *Hub) Run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			h.sweepPresence()
-			continue
+			h.sweepPresence() // and look for what a failing database kept back
 		case <-wakes:
 		}
 		for h.sendBatch(ctx) {
@@ -113,6 +129,7 @@ func (h *Hub) begin(ctx context.Context) bool {
 	h.mu.Lock()
 	h.pos = pos
 	h.mu.Unlock()
+	h.letIn()
 	return true
 }
 
@@ -128,18 +145,31 @@ func (h *Hub) sendBatch(ctx context.Context) bool {
 		}
 		return false
 	}
-	viewers := h.viewers(ctx)
-	for _, e := range evs {
-		h.send(ctx, e, viewers)
+	viewers, err := h.viewers(ctx)
+	if err != nil {
+		h.deps.Log.Warn("the live feed could not read who looks on", "err", err)
+		return false
 	}
-	if h.deps.Batch != nil {
+	for i, e := range evs {
+		if err := h.send(ctx, e, viewers); err != nil {
+			h.deps.Log.Warn("the live feed waits for the database", "pos", e.Pos, "err", err)
+			evs = evs[:i]
+			break
+		}
+	}
+	if h.deps.Batch != nil && len(evs) > 0 {
 		h.deps.Batch(evs)
 	}
 	return len(evs) == readMost
 }
 
-func (h *Hub) send(ctx context.Context, e event.Event, viewers []actor.Actor) {
-	shown := h.render(ctx, e, viewers)
+// send sends an event to who may see it. It is an error when that cannot be
+// found out now, but may be later.
+func (h *Hub) send(ctx context.Context, e event.Event, viewers []actor.Actor) error {
+	shown, err := h.render(ctx, e, viewers)
+	if err != nil {
+		return err
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.pos = e.Pos
@@ -148,18 +178,22 @@ func (h *Hub) send(ctx context.Context, e event.Event, viewers []actor.Actor) {
 			p.push(frame{e.Pos, "change", data})
 		}
 	}
+	return nil
 }
 
 // render gives the bytes for each viewer; equal payloads are marshalled once.
-func (h *Hub) render(ctx context.Context, e event.Event, viewers []actor.Actor) map[int64][]byte {
+func (h *Hub) render(ctx context.Context, e event.Event, viewers []actor.Actor) (map[int64][]byte, error) {
 	if len(viewers) == 0 {
-		return nil
+		return nil, nil
 	}
 	shown, err := h.deps.Render(ctx, e, viewers)
-	if err != nil {
-		// The viewers see the change when they next read; nothing is lost.
+	switch {
+	case fault.Is(err, fault.KindUnavailable):
+		return nil, err
+	case err != nil:
+		// It must not hold up all others; the viewers see the change when they next read.
 		h.deps.Log.Error("an event could not be shown", "pos", e.Pos, "kind", e.Kind, "err", err)
-		return nil
+		return nil, nil
 	}
 	out := make(map[int64][]byte, len(shown))
 	for id, payload := range shown {
@@ -167,26 +201,38 @@ func (h *Hub) render(ctx context.Context, e event.Event, viewers []actor.Actor) 
 			out[id] = data
 		}
 	}
-	return out
+	return out, nil
 }
 
 // viewers gives the agents with open pages as they are now, and ends the pages
-// of those who may no longer see anything.
-func (h *Hub) viewers(ctx context.Context) []actor.Actor {
+// of those who may no longer see anything. A database that does not answer is
+// no reason to end any: it is the error, and the others are given all the same.
+func (h *Hub) viewers(ctx context.Context) ([]actor.Actor, error) {
 	var out []actor.Actor
+	var failed error
 	for _, id := range h.Online() {
 		a, err := h.deps.Actor(ctx, id)
-		if err != nil {
+		switch {
+		case fault.Is(err, fault.KindUnauthenticated):
 			h.End(id, 0)
-			continue
+		case err != nil:
+			failed = err
+		default:
+			out = append(out, a)
 		}
-		out = append(out, a)
+	}
+	return out, failed
+}
+
+// Viewers gives the agents with open pages as they are now, without those of
+// whom it cannot be found out now.
+func (h *Hub) Viewers(ctx context.Context) []actor.Actor {
+	out, err := h.viewers(ctx)
+	if err != nil && ctx.Err() == nil {
+		h.deps.Log.Warn("it cannot be found out who looks on", "err", err)
 	}
 	return out
 }
-
-// Viewers gives the agents with open pages as they are now.
-func (h *Hub) Viewers(ctx context.Context) []actor.Actor { return h.viewers(ctx) }
 
 // Online lists the agents that have a page open here.
 func (h *Hub) Online() []int64 {
@@ -226,7 +272,7 @@ func (h *Hub) End(agent, except int64) {
 	defer h.mu.Unlock()
 	for p := range h.pages {
 		if p.agent == agent && (except == 0 || p.session != except) {
-			p.push(frame{name: "session", data: []byte(`{"key":"session.ended"}`)})
+			p.push(sessionOver)
 			p.end()
 		}
 	}
@@ -238,7 +284,7 @@ func (h *Hub) EndSession(session int64) {
 	defer h.mu.Unlock()
 	for p := range h.pages {
 		if session != 0 && p.session == session {
-			p.push(frame{name: "session", data: []byte(`{"key":"session.ended"}`)})
+			p.push(sessionOver)
 			p.end()
 		}
 	}
@@ -247,10 +293,14 @@ func (h *Hub) EndSession(session int64) {
 func (h *Hub) endAll() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.over = true
 	for p := range h.pages {
 		p.end()
 	}
+	h.letIn()
 }
+
+func (h *Hub) letIn() { h.beginOnce.Do(func() { close(h.begun) }) }
 
 func (p *page) push(f frame) {
 	p.mu.Lock()
@@ -283,6 +333,9 @@ func (h *Hub) join(agent, session int64) (*page, int64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.pages[p] = struct{}{}
+	if h.over {
+		p.end() // it comes back when there is a server again
+	}
 	return p, h.pos
 }
 
@@ -321,7 +374,11 @@ func (h *Hub) missed(ctx context.Context, agent, since, pos int64) ([]frame, err
 			if e.Pos > pos {
 				return out, nil
 			}
-			if data, ok := h.render(ctx, e, []actor.Actor{a})[agent]; ok {
+			shown, err := h.render(ctx, e, []actor.Actor{a})
+			if err != nil {
+				return nil, err
+			}
+			if data, ok := shown[agent]; ok {
 				out = append(out, frame{e.Pos, "change", data})
 			}
 			since = e.Pos

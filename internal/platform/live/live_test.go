@@ -3,7 +3,6 @@ package live_test
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -16,10 +15,12 @@ import (
 	"heed/internal/kernel/actor"
 	"heed/internal/kernel/clock"
 	"heed/internal/kernel/event"
+	"heed/internal/kernel/fault"
 	"heed/internal/platform/db"
 	"heed/internal/platform/db/dbtest"
 	"heed/internal/platform/journal"
 	"heed/internal/platform/live"
+	"heed/internal/platform/rest"
 )
 
 type world struct {
@@ -30,6 +31,7 @@ type world struct {
 
 	mu       sync.Mutex
 	disabled map[int64]bool
+	away     bool // the database does not answer
 }
 
 // Agent 1 sees everything, agent 2 only even things.
@@ -43,8 +45,11 @@ func start(t *testing.T, d *db.DB) *world {
 		Actor: func(_ context.Context, id int64) (actor.Actor, error) {
 			w.mu.Lock()
 			defer w.mu.Unlock()
+			if w.away {
+				return actor.Actor{}, fault.Unavailable("db.unavailable")
+			}
 			if w.disabled[id] {
-				return actor.Actor{}, errors.New("disabled")
+				return actor.Actor{}, fault.Unauthenticated("unauthenticated")
 			}
 			return actor.Actor{Kind: actor.Agent, ID: id}, nil
 		},
@@ -240,4 +245,93 @@ func TestPresenceAndEndOfSession(t *testing.T) {
 	w.mu.Unlock()
 	w.happen(t, 1)
 	expect(t, c, "session")
+}
+
+func (w *world) setAway(away bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.away = away
+}
+
+// A database that does not answer for a while must not send people to the
+// sign-in page, nor cost them an event.
+func TestAPageOutlivesALostDatabase(t *testing.T) {
+	t.Parallel()
+	w := start(t, dbtest.New(t, "sqlite", journal.Migrations()))
+	c, _ := w.stream(t, "?since=0")
+	expect(t, c, "hello")
+	w.setAway(true)
+	w.happen(t, 1)
+	w.hub.SendTo(1, "mark", 1)
+	expect(t, c, "mark")
+	if got := w.hub.Viewers(t.Context()); len(got) != 0 {
+		t.Fatal(got)
+	}
+	w.setAway(false)
+	expect(t, c, `change 1 {"id":1}`)
+}
+
+func TestNoPageStaysOpenWhenTheServerEnds(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t, "sqlite", journal.Migrations())
+	w := start(t, d)
+	ended, end := context.WithCancel(t.Context())
+	end()
+	w.hub.Run(ended) // as at the end of the program
+	c, _ := w.stream(t, "?since=0")
+	expect(t, c, "hello")
+	if got, open := <-c; open {
+		t.Fatal("the page stayed open: ", got)
+	}
+}
+
+type keys struct {
+	mu   sync.Mutex
+	good bool
+}
+
+func (k *keys) Session(context.Context, string) (actor.Actor, int64, error) {
+	return actor.Actor{}, 0, fault.Unauthenticated("unauthenticated")
+}
+
+func (k *keys) Token(context.Context, string) (actor.Actor, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if !k.good {
+		return actor.Actor{}, fault.Unauthenticated("unauthenticated")
+	}
+	return actor.Actor{Kind: actor.Agent, ID: 1}, nil
+}
+
+// Whoever has lost his token must not go on reading over the page he has open.
+func TestAPageEndsWithItsToken(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t, "sqlite", append(journal.Migrations(), rest.Migrations()...))
+	log := slog.New(slog.DiscardHandler)
+	j := journal.New(journal.Deps{DB: d, Clock: clock.System{}, Log: log})
+	k := &keys{good: true}
+	hub := live.NewHub(live.Deps{
+		Journal: j, Clock: clock.System{}, Log: log, Recheck: 20 * time.Millisecond,
+		Actor: func(ctx context.Context, _ int64) (actor.Actor, error) { return k.Token(ctx, "") },
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	wg.Go(func() { hub.Run(ctx) })
+	router := rest.NewRouter(rest.Deps{DB: d, Auth: k, Clock: clock.System{}, Log: log})
+	rest.Raw(router, http.MethodGet, "/events", rest.Op{}, hub.Serve)
+	srv := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
+		req.Header.Set("Authorization", "Bearer key")
+		router.ServeHTTP(rw, req)
+	}))
+	t.Cleanup(func() { cancel(); srv.CloseClientConnections(); srv.Close(); wg.Wait() })
+	w := &world{url: srv.URL}
+	c, _ := w.stream(t, "/events")
+	expect(t, c, "hello")
+	k.mu.Lock()
+	k.good = false
+	k.mu.Unlock()
+	expect(t, c, "session")
+	if got, open := <-c; open {
+		t.Fatal("the page stayed open: ", got)
+	}
 }

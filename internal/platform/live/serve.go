@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"heed/internal/kernel/actor"
+	"heed/internal/kernel/fault"
 	"heed/internal/platform/rest"
 )
 
@@ -29,8 +30,18 @@ func (h *Hub) Serve(w http.ResponseWriter, req *http.Request) {
 			since = n
 		}
 	}
+	select {
+	case <-h.begun:
+	case <-req.Context().Done():
+		return
+	}
 	p, pos := h.join(a.ID, rest.SessionID(req.Context()))
 	defer h.leave(p)
+	// The session may have ended just before the page was known here.
+	if err := rest.Recheck(req.Context()); err != nil {
+		rest.WriteFault(w, req, err)
+		return
+	}
 	header := w.Header()
 	header.Set("Content-Type", "text/event-stream")
 	header.Set("Cache-Control", "no-store, no-transform")
@@ -53,6 +64,8 @@ func (h *Hub) Serve(w http.ResponseWriter, req *http.Request) {
 func (h *Hub) stream(s *stream, p *page, req *http.Request) {
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
+	recheck := time.NewTicker(h.deps.Recheck)
+	defer recheck.Stop()
 	for {
 		select {
 		case <-req.Context().Done():
@@ -63,6 +76,12 @@ func (h *Hub) stream(s *stream, p *page, req *http.Request) {
 			}
 		case <-beat.C:
 			if s.beat() != nil {
+				return
+			}
+		case <-recheck.C:
+			// A token that was removed, or either that ran out, tells nobody.
+			if fault.Is(rest.Recheck(req.Context()), fault.KindUnauthenticated) {
+				_ = s.send(sessionOver) // the page is gone in any case
 				return
 			}
 		case <-p.gone:

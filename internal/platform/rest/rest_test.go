@@ -169,6 +169,13 @@ func TestOnlyAKnownProxyIsBelieved(t *testing.T) {
 		t.Fatal(w.Body)
 	}
 	req := httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/things", nil)
+	req.Header["X-Forwarded-For"] = []string{"203.0.113.9", "198.51.100.7"} // the caller's own line and the proxy's
+	both := httptest.NewRecorder()
+	r.ServeHTTP(both, req)
+	if !strings.Contains(both.Body.String(), "198.51.100.7") {
+		t.Fatal(both.Body)
+	}
+	req = httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/things", nil)
 	req.RemoteAddr = "198.51.100.8:1"
 	req.Header.Set("X-Forwarded-For", "203.0.113.9")
 	rec := httptest.NewRecorder()

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -120,6 +121,8 @@ type request struct {
 	session int64
 	authErr error
 	secret  bool // the answer must not be kept
+	// again asks once more whether the session or token is good.
+	again func(ctx context.Context) error
 }
 
 type requestKey struct{}
@@ -142,6 +145,15 @@ func Secure(ctx context.Context) bool { return about(ctx).secure }
 
 // SessionID is the id of the session that the request came with, 0 for a token.
 func SessionID(ctx context.Context) int64 { return about(ctx).session }
+
+// Recheck asks once more whether what the request came with is good, for an
+// answer that lasts. It is the fault "unauthenticated" when it is not any more.
+func Recheck(ctx context.Context) error {
+	if again := about(ctx).again; again != nil {
+		return again(ctx)
+	}
+	return nil
+}
 
 // Locale is the language to answer in: the agent's, else the browser's wish.
 func Locale(ctx context.Context) string {
@@ -193,11 +205,19 @@ func (r *Router) identify(req *http.Request) *http.Request {
 		if q.authErr = err; err == nil {
 			ctx = actor.With(ctx, a)
 		}
+		q.again = func(ctx context.Context) error {
+			_, err := r.deps.Auth.Token(ctx, bearer)
+			return err
+		}
 	} else if c, err := req.Cookie(SessionCookie); err == nil {
 		a, session, err := r.deps.Auth.Session(ctx, c.Value)
 		if q.authErr = err; err == nil {
 			q.session = session
 			ctx = actor.With(ctx, a)
+		}
+		q.again = func(ctx context.Context) error {
+			_, _, err := r.deps.Auth.Session(ctx, c.Value)
+			return err
 		}
 	}
 	return req.WithContext(ctx)
@@ -213,9 +233,10 @@ func (r *Router) client(req *http.Request, secure bool) (string, bool) {
 	if err != nil || !r.trusted(addr.Unmap()) {
 		return host, secure
 	}
-	hops := strings.Split(req.Header.Get("X-Forwarded-For"), ",")
-	for i := len(hops) - 1; i >= 0; i-- {
-		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+	// A proxy may add a line of its own below the caller's.
+	hops := strings.Split(strings.Join(req.Header.Values("X-Forwarded-For"), ","), ",")
+	for _, hop := range slices.Backward(hops) {
+		hop, err := netip.ParseAddr(strings.TrimSpace(hop))
 		if err != nil {
 			break
 		}

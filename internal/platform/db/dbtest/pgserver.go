@@ -30,27 +30,30 @@ const maxSocketDir = 60
 // guard is the shell that owns one server. It copies the template, runs the server, and waits for the end of its standard
 // input, a pipe whose other end only this test process holds: the pipe closes when the process ends, however it ends
 // (a test binary has no common last step, and a timeout or kill -9 runs none). Then it stops the server and removes
-// every trace. The data is thrown away, so the server is stopped at once (SIGQUIT) rather than in good order.
+// every trace. The data is thrown away, so the server is stopped at once (SIGQUIT) rather than in good order. Only who
+// writes "stop" into the pipe finds the data again at the next start.
 const guard = `
-template=$1 dir=$2 postgres=$3
+template=$1 dir=$2 postgres=$3 word=
 trap '' HUP INT TERM
-if cp -R "$template" "$dir/data" >>"$dir/log" 2>&1; then
+if [ -d "$dir/data" ] || cp -R "$template" "$dir/data" >>"$dir/log" 2>&1; then
 	"$postgres" -D "$dir/data" -k "$dir" \
 		-c listen_addresses= -c max_connections=300 -c shared_buffers=64MB \
 		-c fsync=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0 -c jit=off \
 		-c log_min_messages=fatal </dev/null >>"$dir/log" 2>&1 &
 	server=$!
-	read -r nothing
+	read -r word
 	kill -QUIT "$server"
 	wait "$server"
 fi
-rm -rf "$dir"
+[ "$word" = stop ] || rm -rf "$dir"
 `
 
 // server is a private PostgreSQL on a Unix socket.
 type server struct {
-	dir  string
-	keep *os.File // the guard's pipe: the server lives as long as this stays open
+	dir, bin, template string
+	as                 runAs
+	keep               *os.File      // the guard's pipe: the server lives as long as this stays open
+	ended              chan struct{} // closed when the guard has ended
 }
 
 // url is the address of a database on the server.
@@ -82,31 +85,53 @@ func startServer(ctx context.Context) (*server, error) {
 	if err := as.own(dir); err != nil {
 		return nil, err
 	}
+	s := &server{dir: dir, bin: bin, template: template, as: as}
+	return s, s.start(ctx)
+}
+
+// start runs the server on its folder and waits until it answers.
+func (s *server) start(ctx context.Context) error {
 	hold, keep, err := os.Pipe()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer hold.Close()
 	// Not CommandContext: the guard must outlive this function, and end by its pipe alone.
-	cmd := exec.Command("/bin/sh", "-c", guard, "sh", template, dir, filepath.Join(bin, "postgres"))
-	as.prepare(cmd)
+	cmd := exec.Command("/bin/sh", "-c", guard, "sh", s.template, s.dir, filepath.Join(s.bin, "postgres"))
+	s.as.prepare(cmd)
 	cmd.Stdin = hold // stdout and stderr stay closed: go test waits for whoever holds its own
 	if err := cmd.Start(); err != nil {
-		return nil, err
+		return errors.Join(err, keep.Close())
 	}
 	ended := make(chan struct{})
 	go func() {
 		_ = cmd.Wait() // reaps the guard, so that a server that failed leaves no zombie
 		close(ended)
 	}()
-	s := &server{dir: dir, keep: keep}
-	if err := s.awaitReady(ctx, ended); err != nil {
-		log, _ := os.ReadFile(filepath.Join(dir, "log"))
+	s.keep, s.ended = keep, ended
+	ready, cancel := context.WithTimeout(ctx, startLimit)
+	defer cancel()
+	if err := s.awaitReady(ready, ended); err != nil {
+		log, _ := os.ReadFile(filepath.Join(s.dir, "log"))
 		keep.Close()
-		return nil, fmt.Errorf("start PostgreSQL from %s: %w\n%s", bin, err, log)
+		return fmt.Errorf("start PostgreSQL from %s: %w\n%s", s.bin, err, log)
 	}
-	return s, nil
+	return nil
 }
+
+// stop ends the server at once, as a crash would. With again its data stays for the next start.
+func (s *server) stop(again bool) error {
+	var err error
+	if again {
+		_, err = s.keep.WriteString("stop\n")
+	}
+	err = errors.Join(err, s.keep.Close())
+	<-s.ended
+	return err
+}
+
+// remove takes away what a stopped server has left.
+func (s *server) remove() error { return os.RemoveAll(s.dir) }
 
 // awaitReady connects until the server answers, the guard gives up, or ctx ends.
 func (s *server) awaitReady(ctx context.Context, ended <-chan struct{}) error {

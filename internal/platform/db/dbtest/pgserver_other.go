@@ -10,3 +10,9 @@ type server struct{}
 func (*server) url(string) string { return "" }
 
 func startServer(context.Context) (*server, error) { return nil, errNoPostgres }
+
+func (*server) start(context.Context) error { return errNoPostgres }
+
+func (*server) stop(bool) error { return nil }
+
+func (*server) remove() error { return nil }
