@@ -91,7 +91,7 @@ var bounceAuthor = regexp.MustCompile(`(?i)^(mailer-?daemon|mail-?daemon|postmas
 // suppresses reads Microsoft's X-Auto-Response-Suppress: of its values those
 // that forbid automatic answers.
 func suppresses(v string) bool {
-	for _, f := range strings.Split(strings.ToLower(v), ",") {
+	for f := range strings.SplitSeq(strings.ToLower(v), ",") {
 		switch strings.TrimSpace(f) {
 		case "all", "oof", "autoreply":
 			return true

@@ -102,14 +102,14 @@ func Bounce(m *Mail) (*Report, bool) {
 		case "message/delivery-status", "message/global-delivery-status":
 			structured = r.readStatus(p.Data) || structured
 		case "message/feedback-report":
-			structured = r.readFeedback(p.Data, m) || structured
+			structured = r.readFeedback(p.Data) || structured
 		}
 	}
 	if !structured && (strings.Contains(r.Text, "Final-Recipient:") || strings.Contains(r.Text, "Original-Recipient:")) && bouncer(m) {
 		structured = r.readStatus([]byte(statusIn(r.Text)))
 	}
 	if !structured && hotmailComplaint(m) {
-		structured = r.readFeedback([]byte("Feedback-Type: abuse\n"), m)
+		structured = r.readFeedback([]byte("Feedback-Type: abuse\n"))
 	}
 	if structured && len(r.Recipients) > 0 {
 		r.completeFromText()
@@ -282,7 +282,7 @@ func statusAddress(v string) string {
 }
 
 // readFeedback reads an abuse report (RFC 5965).
-func (r *Report) readFeedback(data []byte, m *Mail) bool {
+func (r *Report) readFeedback(data []byte) bool {
 	h, _ := readHeader(data)
 	kind := strings.ToLower(h.Get("Feedback-Type"))
 	if kind == "" {

@@ -160,7 +160,7 @@ func (c *cleaner) walk(n *xhtml.Node) {
 // safeStyle drops the declarations that could load or run something.
 func safeStyle(style string) string {
 	var keep []string
-	for _, d := range strings.Split(style, ";") {
+	for d := range strings.SplitSeq(style, ";") {
 		if !badStyle.MatchString(d) {
 			keep = append(keep, d)
 		}

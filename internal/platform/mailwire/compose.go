@@ -252,7 +252,7 @@ func chain(ids []string, answered string) []string {
 // its words are short, else in encoded words. used is what the line holds yet.
 func foldText(s string, used int) string {
 	plain := ascii([]byte(s)) && !strings.Contains(s, "=?") && !strings.Contains(s, "  ")
-	for _, w := range strings.Split(s, " ") {
+	for w := range strings.SplitSeq(s, " ") {
 		plain = plain && len(w) < 70
 	}
 	if !plain {
@@ -279,7 +279,7 @@ func foldText(s string, used int) string {
 // characters, in Q where most of it is ASCII and in B else.
 func encodeWords(s string, used int) []string {
 	high := 0
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if s[i] >= 0x80 {
 			high++
 		}
@@ -329,11 +329,11 @@ func qEncode(ch string) string {
 	case len(ch) == 1 && (c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("!*+-/", c) >= 0):
 		return ch
 	}
-	out := ""
-	for i := 0; i < len(ch); i++ {
-		out += fmt.Sprintf("=%02X", ch[i])
+	var out strings.Builder
+	for i := range len(ch) {
+		fmt.Fprintf(&out, "=%02X", ch[i])
 	}
-	return out
+	return out.String()
 }
 
 // node is one part of the mail to be written.
@@ -354,7 +354,7 @@ func plainPart(ctype, text string) node {
 	}
 	n := node{fields: []string{"Content-Type: " + ctype + "; charset=utf-8"}}
 	high := 0
-	for i := 0; i < len(text); i++ {
+	for i := range len(text) {
 		if text[i] >= 0x80 {
 			high++
 		}
@@ -425,10 +425,10 @@ func fileParam(name string) string {
 	}
 	var pieces []string
 	piece := ""
-	for i := 0; i < len(name); i++ {
+	for i := range len(name) {
 		c := name[i]
 		ch := string(rune(c))
-		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' || c == '-' || c == '_') {
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '.' && c != '-' && c != '_' {
 			ch = fmt.Sprintf("%%%02X", c)
 		}
 		if len(piece)+len(ch) > 54 {
@@ -441,14 +441,14 @@ func fileParam(name string) string {
 	if len(pieces) == 1 {
 		return ";\r\n filename*=utf-8''" + pieces[0]
 	}
-	out := ""
+	var out strings.Builder
 	for i, p := range pieces {
 		if i == 0 {
 			p = "utf-8''" + p
 		}
-		out += fmt.Sprintf(";\r\n filename*%d*=%s", i, p)
+		fmt.Fprintf(&out, ";\r\n filename*%d*=%s", i, p)
 	}
-	return out
+	return out.String()
 }
 
 func base64Lines(b []byte) []byte {

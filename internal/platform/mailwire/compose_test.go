@@ -41,7 +41,7 @@ func TestComposeIsReadAsItWasMeant(t *testing.T) {
 	if err != nil || !bytes.Equal(raw, again) {
 		t.Error("the same mail is written in two ways")
 	}
-	for _, line := range strings.Split(string(raw), "\r\n") {
+	for line := range strings.SplitSeq(string(raw), "\r\n") {
 		if len(line) > 998 || len(line) > 78 && !strings.HasPrefix(line, "Message-ID") {
 			t.Errorf("line of %d characters: %s", len(line), line)
 		}

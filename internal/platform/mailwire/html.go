@@ -53,7 +53,7 @@ func TextToHTML(text string) string {
 		return ""
 	}
 	var out strings.Builder
-	for _, para := range strings.Split(manyBlank.ReplaceAllString(text, "\n\n"), "\n\n") {
+	for para := range strings.SplitSeq(manyBlank.ReplaceAllString(text, "\n\n"), "\n\n") {
 		out.WriteString("<p>")
 		for i, line := range strings.Split(para, "\n") {
 			if i > 0 {
@@ -112,7 +112,6 @@ type textWriter struct {
 	prefix string // before each line: quotation marks
 	breaks int    // line ends wanted before the next text
 	space  bool   // a space is wanted before the next text
-	atBOL  bool
 	pre    int
 	lists  []int // counters of open lists, -1 for bullets
 	wrote  bool
@@ -157,9 +156,10 @@ func (w *textWriter) emit(s string) {
 	case !w.wrote:
 		w.out.WriteString(w.prefix)
 	case w.breaks > 0:
-		for i := 0; i < min(w.breaks, 3); i++ {
+		ends := min(w.breaks, 3)
+		for i := range ends {
 			w.out.WriteByte('\n')
-			if i+1 == min(w.breaks, 3) {
+			if i+1 == ends {
 				w.out.WriteString(w.prefix)
 			} else {
 				w.out.WriteString(strings.TrimRight(w.prefix, " "))
@@ -248,7 +248,7 @@ func (w *textWriter) node(n *xhtml.Node) {
 
 // emitBreaks ends the lines before a quotation with the outer prefix.
 func (w *textWriter) emitBreaks() {
-	for i := 0; i < min(w.breaks, 2)-1; i++ {
+	for range min(w.breaks, 2) - 1 {
 		w.out.WriteByte('\n')
 		w.out.WriteString(strings.TrimRight(w.prefix, " "))
 	}

@@ -130,12 +130,10 @@ func (s *IMAPSession) start(ctx context.Context) error {
 }
 
 func (s *IMAPSession) startTLSError(fail func(Step, error) error, err error) error {
-	var answer *imap.Error
-	if errors.As(err, &answer) {
+	if _, ok := errors.AsType[*imap.Error](err); ok {
 		return connError(StepTLS, KeyStartTLSMissing, err)
 	}
-	var record tls.RecordHeaderError
-	if errors.As(err, &record) {
+	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
 		return connError(StepTLS, KeyTLSFailed, err)
 	}
 	return fail(StepTLS, err)

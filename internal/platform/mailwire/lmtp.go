@@ -37,9 +37,9 @@ type LMTPServer struct {
 	options  LMTPOptions
 	listener net.Listener
 	server   *smtp.Server
-	// base is the context of deliveries: it outlives the stop by the grace time.
+	// base is the context of deliveries, made by Serve: it outlives the stop by
+	// the grace time.
 	base context.Context
-	end  context.CancelFunc
 }
 
 // lmtpGrace is what deliveries under way get when the server stops.
@@ -47,19 +47,18 @@ const lmtpGrace = 10 * time.Second
 
 // ListenLMTP opens the socket. A leftover socket file is replaced if no one
 // listens on it.
-func ListenLMTP(o LMTPOptions) (*LMTPServer, error) {
+func ListenLMTP(ctx context.Context, o LMTPOptions) (*LMTPServer, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	if o.Domain == "" {
 		o.Domain = "localhost"
 	}
-	listener, err := listen(o.Addr)
+	listener, err := listen(ctx, o.Addr)
 	if err != nil {
 		return nil, fault.Wrap(err, fault.KindUnavailable, "mail.listen_failed", "address", o.Addr)
 	}
 	s := &LMTPServer{options: o, listener: listener}
-	s.base, s.end = context.WithCancel(context.Background())
 	s.server = smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) {
 		return &lmtpSession{server: s}, nil
 	}))
@@ -73,12 +72,12 @@ func ListenLMTP(o LMTPOptions) (*LMTPServer, error) {
 	return s, nil
 }
 
-func listen(addr string) (net.Listener, error) {
+func listen(ctx context.Context, addr string) (net.Listener, error) {
 	path, ok := strings.CutPrefix(addr, "unix:")
 	if !ok {
 		return net.Listen("tcp", addr)
 	}
-	if conn, err := net.Dial("unix", path); err == nil {
+	if conn, err := new(net.Dialer).DialContext(ctx, "unix", path); err == nil {
 		conn.Close()
 		return nil, fmt.Errorf("%s: someone listens there already", path)
 	} else if info, err := os.Stat(path); err == nil && info.Mode()&os.ModeSocket != 0 {
@@ -90,7 +89,7 @@ func listen(addr string) (net.Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := os.Chmod(path, 0o660); err != nil {
+	if err := os.Chmod(path, 0o660); err != nil { //nolint:gosec // the mail server, which must write to it, shares the group
 		l.Close()
 		return nil, err
 	}
@@ -102,7 +101,10 @@ func (s *LMTPServer) Addr() net.Addr { return s.listener.Addr() }
 
 // Serve answers until ctx ends, then lets deliveries under way finish.
 func (s *LMTPServer) Serve(ctx context.Context) error {
-	defer s.end()
+	outlives := context.WithoutCancel(ctx)
+	base, end := context.WithCancel(outlives)
+	defer end()
+	s.base = base
 	done := make(chan error, 1)
 	go func() { done <- s.server.Serve(s.listener) }()
 	select {
@@ -110,18 +112,18 @@ func (s *LMTPServer) Serve(ctx context.Context) error {
 		return err
 	case <-ctx.Done():
 	}
-	grace, cancel := context.WithTimeout(context.Background(), lmtpGrace)
+	grace, cancel := context.WithTimeout(outlives, lmtpGrace)
 	defer cancel()
 	if err := s.server.Shutdown(grace); err != nil && !errors.Is(err, smtp.ErrServerClosed) {
 		s.server.Close()
 	}
-	<-done
-	return nil
+	s.listener.Close() // Shutdown knows it only once the server has begun to accept
+	return <-done      // nil, since it was asked to end
 }
 
 // ServeLMTP is ListenLMTP and Serve in one.
 func ServeLMTP(ctx context.Context, o LMTPOptions) error {
-	s, err := ListenLMTP(o)
+	s, err := ListenLMTP(ctx, o)
 	if err != nil {
 		return err
 	}

@@ -68,8 +68,7 @@ func (e *ConnError) Unwrap() error { return e.cause }
 
 // ProblemOf gives the Problem within err, if there is one.
 func ProblemOf(err error) (Problem, bool) {
-	var c *ConnError
-	if errors.As(err, &c) {
+	if c, ok := errors.AsType[*ConnError](err); ok {
 		return c.Problem, true
 	}
 	return Problem{}, false
@@ -88,8 +87,7 @@ func detail(err error) string {
 
 // classifyError finds the key for an error of the network, of TLS or of a server.
 func classifyError(step Step, err error) *ConnError {
-	var known *ConnError
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[*ConnError](err); ok {
 		return known
 	}
 	var (
@@ -142,6 +140,7 @@ func refusal(step Step) string {
 		return KeyAuthFailed
 	case StepFolder:
 		return KeyFolderMissing
+	default:
+		return KeyServerRefused
 	}
-	return KeyServerRefused
 }

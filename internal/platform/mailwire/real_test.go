@@ -280,7 +280,7 @@ func TestPostfixDeliversByLMTP(t *testing.T) {
 	var mu sync.Mutex
 	stored := map[string]string{}
 	attempts := 0
-	server, err := mailwire.ListenLMTP(mailwire.LMTPOptions{
+	server, err := mailwire.ListenLMTP(t.Context(), mailwire.LMTPOptions{
 		Addr: "127.0.0.1:0",
 		Deliver: func(_ context.Context, from, to string, raw io.Reader) error {
 			mu.Lock()

@@ -117,12 +117,12 @@ func Send(ctx context.Context, a SMTPAccount, from string, rcpts []string, raw [
 		}
 		return Receipt{}, failed
 	}
-	r.Answer, err = c.data(raw)
-	if err != nil {
-		failed := err.(*SendError)
+	answered, failed := c.data(raw)
+	if failed != nil {
 		failed.Rejected = r.Rejected
 		return Receipt{}, failed
 	}
+	r.Answer = answered
 	return r, nil
 }
 
@@ -135,8 +135,8 @@ func allASCII(list []string) bool {
 	return true
 }
 
-// data transfers the mail. Any error is a *SendError.
-func (c *smtpConn) data(raw []byte) (string, error) {
+// data transfers the mail and gives the server's words, or why it was not taken.
+func (c *smtpConn) data(raw []byte) (string, *SendError) {
 	w, err := c.client.Data()
 	if err != nil {
 		return "", sendError(classifySend(err))
@@ -163,8 +163,7 @@ func classifySend(err error) error { return classifyError(StepSend, err) }
 // will mend) is temporary.
 func sendError(err error) *SendError {
 	e := &SendError{Kind: SendTemporary, Message: detail(err), cause: err}
-	var answer *smtp.SMTPError
-	if errors.As(err, &answer) {
+	if answer, ok := errors.AsType[*smtp.SMTPError](err); ok {
 		e.Code, e.Message = answer.Code, oneLine(clean(answer.Message))
 		if code := answer.EnhancedCode; code[0] > 0 {
 			e.Status = fmt.Sprintf("%d.%d.%d", code[0], code[1], code[2])

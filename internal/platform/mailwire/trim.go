@@ -346,7 +346,7 @@ func (t *trimmer) foldAttribution(i, n int) bool {
 
 func (t *trimmer) fresh(end int) []string {
 	var f []string
-	for i := 0; i < end; i++ {
+	for i := range end {
 		if !t.old[i] {
 			f = append(f, t.lines[i])
 		}
@@ -420,7 +420,7 @@ func (t *trimmer) headerBlock(i int) bool {
 // all that follows the closing is short enough to be a name and a title.
 func (t *trimmer) closing() {
 	last := -1
-	for i := 0; i < min(t.tail, len(t.lines)); i++ {
+	for i := range min(t.tail, len(t.lines)) {
 		if !t.old[i] && len(t.lines[i]) < 60 && closing.MatchString(t.lines[i]) {
 			last = i
 		}

@@ -54,10 +54,10 @@ func TestTrimNeverLosesALine(t *testing.T) {
 			t.Errorf("%s: the first line is lost", c.name)
 		}
 		have := map[string]int{}
-		for _, l := range strings.Split(fresh+"\n"+quoted, "\n") {
+		for l := range strings.SplitSeq(fresh+"\n"+quoted, "\n") {
 			have[strings.TrimSpace(l)]++
 		}
-		for _, l := range strings.Split(text, "\n") {
+		for l := range strings.SplitSeq(text, "\n") {
 			if strings.TrimSpace(l) != "" && have[strings.TrimSpace(l)] == 0 {
 				t.Errorf("%s: %q is in neither part", c.name, l)
 			}

@@ -2,6 +2,7 @@ package mailwire
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	xhtml "golang.org/x/net/html"
@@ -74,7 +75,7 @@ func class(n *xhtml.Node) string { return attr(n, "class") + " " + attr(n, "id")
 
 // forwarded tells that the quotation is a mail passed on and thus new.
 func (h *htmlTrimmer) forwarded(body *xhtml.Node) bool {
-	for _, line := range strings.Split(HTMLToText(outer(body)), "\n") {
+	for line := range strings.SplitSeq(HTMLToText(outer(body)), "\n") {
 		if forwardMark.MatchString(line) {
 			return true
 		}
@@ -160,7 +161,7 @@ func (h *htmlTrimmer) attributed(n *xhtml.Node) bool {
 }
 
 func startsWithAttribution(n *xhtml.Node) bool {
-	for _, line := range strings.Split(HTMLToText(innerOf(n)), "\n") {
+	for line := range strings.SplitSeq(HTMLToText(innerOf(n)), "\n") {
 		if strings.TrimSpace(line) != "" {
 			return isAttributionText(line)
 		}
@@ -257,8 +258,8 @@ func (h *htmlTrimmer) takeLastLine(n *xhtml.Node) {
 	if len(last) == 0 || last[len(last)-1].PrevSibling == nil {
 		return
 	}
-	for i := len(last) - 1; i >= 0; i-- {
-		h.take(last[i])
+	for _, l := range slices.Backward(last) {
+		h.take(l)
 	}
 }
 

@@ -228,7 +228,7 @@ func TestLMTPAnswersForEachRecipient(t *testing.T) {
 			return nil
 		},
 	}
-	server, err := ListenLMTP(o)
+	server, err := ListenLMTP(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -252,7 +252,7 @@ func TestLMTPAnswersForEachRecipient(t *testing.T) {
 	if got := strings.Join(answers, "\n"); !strings.Contains(got, "552 5.3.4") {
 		t.Errorf("a mail over the limit is answered\n%s", got)
 	}
-	if _, err := ListenLMTP(o); err == nil || !fault.Is(err, fault.KindUnavailable) {
+	if _, err := ListenLMTP(t.Context(), o); err == nil || !fault.Is(err, fault.KindUnavailable) {
 		t.Errorf("two servers on one socket: %v", err)
 	}
 	cancel()
