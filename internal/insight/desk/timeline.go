@@ -28,7 +28,7 @@ type Step struct {
 // tickets: what happened, without what was said among ourselves.
 func public(kind string) bool {
 	return slices.Contains([]string{ticket.EventCreated, ticket.EventAssigned, ticket.EventStatusChanged}, kind) ||
-		slices.Contains([]string{"message.received", "message.queued", "message.state_changed"}, kind)
+		slices.Contains([]string{"message.received", "message.queued", "message.spoken", "message.state_changed"}, kind)
 }
 
 // inside are the fields of events that are not for him.
