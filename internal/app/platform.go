@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"path/filepath"
+	"slices"
 
 	"heed/internal/kernel/actor"
 	"heed/internal/platform/blob"
@@ -57,7 +58,7 @@ func (a *App) buildCore() {
 func (a *App) allowed() []string {
 	allow := a.o.Config.AllowPrivate
 	if u, err := url.Parse(a.o.Config.BlobS3.Endpoint); err == nil && u.Host != "" {
-		allow = append(allow[:len(allow):len(allow)], u.Host)
+		allow = append(slices.Clip(allow), u.Host)
 	}
 	return allow
 }

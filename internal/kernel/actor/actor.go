@@ -2,7 +2,10 @@
 // the context from the edge to the service, which asks whether he may.
 package actor
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Kind tells what sort of actor it is.
 type Kind string
@@ -28,12 +31,7 @@ type Actor struct {
 
 // InTeam tells whether the actor belongs to the team.
 func (a Actor) InTeam(team int64) bool {
-	for _, t := range a.Teams {
-		if t == team {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(a.Teams, team)
 }
 
 type key struct{}

@@ -128,8 +128,7 @@ func Unavailable(key string, params ...any) *Error { return New(KindUnavailable,
 
 // KindOf gives the kind of the first fault in err's chain, or KindInternal.
 func KindOf(err error) Kind {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Kind
 	}
 	return KindInternal
@@ -137,8 +136,7 @@ func KindOf(err error) Kind {
 
 // KeyOf gives the key of the first fault in err's chain, or "internal".
 func KeyOf(err error) string {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Key
 	}
 	return "internal"

@@ -14,6 +14,8 @@
 //     and brought back only by an administrator.
 //
 // States: ready → running → done (removed) | ready (again) | dead → ready.
+// In the column state they are 0 ready, 1 running, 2 dead; literals in the SQL
+// too, so that the databases see that the partial indexes fit.
 package jobs
 
 import "heed/internal/platform/db"

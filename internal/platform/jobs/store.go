@@ -11,12 +11,6 @@ import (
 	"heed/internal/platform/db"
 )
 
-const (
-	ready   = 0
-	running = 1
-	dead    = 2
-)
-
 type row struct {
 	ID          int64      `db:"id"`
 	Kind        string     `db:"kind"`

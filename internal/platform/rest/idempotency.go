@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -150,9 +151,7 @@ func (a *keptAnswer) Write(b []byte) (int, error) {
 }
 
 func (a *keptAnswer) write(w http.ResponseWriter) {
-	for name, values := range a.header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), a.header)
 	if a.status == 0 {
 		a.status = http.StatusOK
 	}

@@ -100,8 +100,7 @@ func WriteFault(w http.ResponseWriter, req *http.Request, err error) {
 // ofLibrary turns what the library found wrong with a request into our problem.
 func ofLibrary(locale string, status int, msg string, errs []error) huma.StatusError {
 	if len(errs) == 1 {
-		var p *Problem
-		if errors.As(errs[0], &p) {
+		if p, ok := errors.AsType[*Problem](errs[0]); ok {
 			return p
 		}
 	}
