@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -193,7 +194,7 @@ func TestMailFromTheCustomerAndBack(t *testing.T) {
 	// The answer reaches her mailbox and threads there.
 	s.reply(ticket.ID, "请先关机，我们今天上门。")
 	answer := saying(t, servers.Maildir(t, alice, 2), "今天上门")
-	if answer.InReplyTo[0] == "" || !contains(answer.References, "first@customer.test") || !strings.Contains(answer.PlainText(), "今天上门") || answer.HTML == "" {
+	if answer.InReplyTo[0] == "" || !slices.Contains(answer.References, "first@customer.test") || !strings.Contains(answer.PlainText(), "今天上门") || answer.HTML == "" {
 		t.Fatalf("reply: %v %v %q", answer.InReplyTo, answer.References, answer.PlainText())
 	}
 	if !strings.HasPrefix(answer.Subject, "Re: Compressor is loud") || answer.From[0].Address != support {
@@ -275,15 +276,6 @@ func TestMailFromTheCustomerAndBack(t *testing.T) {
 	}
 }
 
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
-}
-
 // The same mail in two mailboxes is one message, and one that breaks no rule
 // but has no Message-ID is kept.
 func TestTheSameMailTwiceIsOneMessage(t *testing.T) {
@@ -303,7 +295,8 @@ func TestTheSameMailTwiceIsOneMessage(t *testing.T) {
 		{"one@heed.example", same},
 		{"two@heed.example", append([]byte("Received: from elsewhere\r\n"), same...)},
 		{"one@heed.example", same},
-		{"one@heed.example", nameless}, {"one@heed.example", nameless},
+		{"one@heed.example", nameless},
+		{"one@heed.example", nameless},
 		// Two mails that share an id by mistake are two mails.
 		{"one@heed.example", mail("w@customer.example", "one@heed.example", "Other", "both@customer.example", "another text")},
 	} {
