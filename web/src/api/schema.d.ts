@@ -488,6 +488,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meta": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a page must know before anybody has signed in */
+        get: operations["get-meta"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/onboarding": {
         parameters: {
             query?: never;
@@ -1009,6 +1026,12 @@ export interface components {
             next: string;
             /** Format: int64 */
             position: number;
+        };
+        AppMeta: {
+            firm_name: string;
+            locales: string[] | null;
+            setup_needed: boolean;
+            version: string;
         };
         CannedCannedAnswer: {
             /** @description What is typed after / to get it */
@@ -3113,6 +3136,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationTicketMessage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-meta": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppMeta"];
                 };
             };
             /** @description Error */
