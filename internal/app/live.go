@@ -60,10 +60,12 @@ func (a *App) render(ctx context.Context, e event.Event, viewers []actor.Actor) 
 	return out, nil
 }
 
-// forReader leaves of an agent's event, to who does not manage agents, that it
-// happened: enough to read the list anew.
+// forReader leaves of an event about agents or teams, to who does not manage
+// them, that it happened: enough to read the list anew. A private team does not
+// exist for who is not in it, so its name must not come by this way.
 func forReader(e event.Event, v actor.Actor) event.Event {
-	if strings.HasPrefix(e.Kind, "agent.") && !authority.Can(v, authority.AgentManage) {
+	if strings.HasPrefix(e.Kind, "agent.") && !authority.Can(v, authority.AgentManage) ||
+		strings.HasPrefix(e.Kind, "team.") && !authority.Can(v, authority.TeamManage) {
 		e.Data = nil
 	}
 	return e

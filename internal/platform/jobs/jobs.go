@@ -84,9 +84,15 @@ type later struct{ pause time.Duration }
 
 func (l later) Error() string { return fmt.Sprintf("later, in %s", l.pause) }
 
-// Later, returned by a handler, has the job run again after the pause without
-// counting this try.
+// Later is returned by a handler to have the job run again after the pause
+// without counting this try.
 func Later(pause time.Duration) error { return later{pause} }
+
+// IsLater tells whether err asks for another try without counting this one.
+func IsLater(err error) bool {
+	_, ok := errors.AsType[later](err)
+	return ok
+}
 
 // Deps are what a queue is made of.
 type Deps struct {

@@ -23,7 +23,7 @@ import (
 // Keys are kept this long, and requests and answers up to this size.
 const (
 	keyLife    = 48 * time.Hour
-	keyMostIn  = 2 << 20
+	keyMostIn  = 4 << 20 // the largest body of any operation: with a key no less may be said
 	keyMostOut = 1 << 20
 	keyLength  = 200
 )

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -44,12 +45,9 @@ func (s *Service) planAck(ctx context.Context, box Mailbox, m *mailwire.Mail, ti
 	if answers := m.AnswerTo(); len(answers) > 0 {
 		to = answers[0]
 	}
-	own, err := s.Accept(ctx, to.Address)
-	if err == nil && own.ID != 0 {
-		return nil // one of our mailboxes writing to another
-	}
-	if !isMissing(err) {
-		return err
+	all, err := s.mailboxes(ctx)
+	if err != nil || slices.ContainsFunc(all, func(m Mailbox) bool { return m.Takes(to.Address) }) {
+		return err // one of our mailboxes writing to another
 	}
 	now := s.Clock.Now()
 	n, err := s.acksSince(ctx, fold(to.Address), now.Add(-ackSpan))
@@ -101,7 +99,7 @@ func (s *Service) acknowledge(ctx context.Context, j jobs.Job) error {
 		return ignoreMissing(err)
 	}
 	facts.Blank = true
-	locale := s.locale()
+	locale := s.locale(ctx)
 	subject, html := box.AckSubject, box.AckHTML
 	if subject == "" {
 		subject = i18n.T(locale, "email.ack_subject", mergeFields)
@@ -124,11 +122,15 @@ func (s *Service) acknowledge(ctx context.Context, j jobs.Job) error {
 	if _, err := mailwire.Send(ctx, account, box.Address, []string{args.To}, raw); err != nil {
 		return ackError(err)
 	}
-	return s.DB.Write(context.WithoutCancel(ctx), func(ctx context.Context) error {
+	err = s.DB.Write(context.WithoutCancel(ctx), func(ctx context.Context) error {
 		return s.Journal.Record(ctx, event.New{
 			Kind: EventAcknowledged, About: event.Ref{Kind: "ticket", ID: args.Ticket}, Data: SentTo{Address: args.To},
 		})
 	})
+	if err != nil { // it has gone out: another try would send a second one
+		s.Log.Error("an acknowledgement was sent and could not be noted", "ticket", args.Ticket, "err", err)
+	}
+	return nil
 }
 
 // ackError decides whether an acknowledgement is tried again. One that may

@@ -122,10 +122,10 @@ type mailboxBody struct {
 	Name          *string              `json:"name,omitempty"`
 	Address       *string              `json:"address,omitempty"`
 	Aliases       *[]string            `json:"aliases,omitempty"`
-	TeamID        rest.Nullable[int64] `json:"team_id,omitempty"`
+	TeamID        rest.Nullable[int64] `json:"team_id,omitzero"`
 	Active        *bool                `json:"active,omitempty"`
-	IMAP          nullableAccount      `json:"imap,omitempty"`
-	SMTP          nullableAccount      `json:"smtp,omitempty"`
+	IMAP          nullableAccount      `json:"imap,omitzero"`
+	SMTP          nullableAccount      `json:"smtp,omitzero"`
 	AckEnabled    *bool                `json:"ack_enabled,omitempty"`
 	AckSubject    *string              `json:"ack_subject,omitempty"`
 	AckHTML       *string              `json:"ack_html,omitempty"`
@@ -290,6 +290,10 @@ func (s *Service) Retry(ctx context.Context, id int64) error {
 			return fault.Conflict("email.not_refused")
 		}
 		if err := s.setStored(ctx, id); err != nil {
+			return err
+		}
+		// A job that still tries may be hours from its next try.
+		if err := s.Jobs.Cancel(ctx, jobHandle, jobKey(id)); err != nil {
 			return err
 		}
 		return s.Jobs.Enqueue(ctx, jobs.New{Kind: jobHandle, Args: handleArgs{id}, Unique: jobKey(id)})

@@ -77,5 +77,8 @@ CREATE INDEX mail_out_ticket ON mail_out (ticket_id);
 CREATE TABLE mail_ack (address $text NOT NULL, at $time NOT NULL) $end;
 CREATE INDEX mail_ack_address ON mail_ack (address, at);
 CREATE INDEX mail_ack_at ON mail_ack (at);
+`}, {Slice: "email", N: 2, SQL: `
+ALTER TABLE mailbox_state ADD COLUMN began_at $time NOT NULL DEFAULT 0;
+ALTER TABLE mailbox_state ADD COLUMN again_to $int NOT NULL DEFAULT 0;
 `}}
 }

@@ -3,6 +3,8 @@ package email
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -22,6 +24,8 @@ const (
 	pauseLeast, pauseMost = 2 * time.Second, 2 * time.Minute
 	// A mailbox changed by another node or the command line is noticed this soon.
 	lookAgain = 30 * time.Second
+	// clockSlack is how far the mail server's clock may be behind ours.
+	clockSlack = time.Hour
 )
 
 // fetching is a mailbox whose mail is being fetched.
@@ -104,7 +108,7 @@ func (s *Service) fetch(ctx context.Context, m Mailbox) {
 	pause := pauseLeast
 	for ctx.Err() == nil {
 		began := s.Clock.Now()
-		err := s.session(ctx, m)
+		err := s.trySession(ctx, m)
 		if ctx.Err() != nil {
 			return
 		}
@@ -122,6 +126,17 @@ func (s *Service) fetch(ctx context.Context, m Mailbox) {
 	}
 }
 
+// trySession gives a panic as an error: one mailbox must not end the program.
+func (s *Service) trySession(ctx context.Context, m Mailbox) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.Log.Error("panic in fetching mail", "mailbox", m.Address, "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("email: panic: %v", p)
+		}
+	}()
+	return s.session(ctx, m)
+}
+
 // session reads everything new and waits for more, until something fails.
 func (s *Service) session(ctx context.Context, m Mailbox) error {
 	s.imapState(ctx, m.ID, imapConnecting, nil)
@@ -134,18 +149,18 @@ func (s *Service) session(ctx context.Context, m Mailbox) error {
 		return err
 	}
 	defer func() { _ = c.Close() }()
-	last, err := s.position(ctx, m, c)
+	at, err := s.position(ctx, m, c.UIDValidity, c.UIDNext)
 	if err != nil {
 		return err
 	}
 	for {
 		more := true
 		for more {
-			more, err = c.FetchAfter(ctx, last, fetchMost, func(f mailwire.Fetched) error {
-				if err := s.takeFetched(ctx, m, c.UIDValidity, f); err != nil {
+			more, err = c.FetchAfter(ctx, at.last, fetchMost, func(f mailwire.Fetched) error {
+				if err := s.takeFetched(ctx, m, c.UIDValidity, at, f); err != nil {
 					return err
 				}
-				last = f.UID
+				at.last = f.UID
 				return nil
 			})
 			if err != nil {
@@ -159,32 +174,59 @@ func (s *Service) session(ctx context.Context, m Mailbox) error {
 	}
 }
 
-// position is the UID up to which the folder has been read. At the first
-// connection that is everything: old mail stays where it is. When the server
-// has numbered the folder anew, it is read from its beginning; what is known
-// already is recognised.
-func (s *Service) position(ctx context.Context, m Mailbox, c *mailwire.IMAPSession) (uint32, error) {
+// reading is how far a folder has been read.
+type reading struct {
+	last uint32 // the UID up to which everything is taken
+	// again is the last UID of a folder that is read once more because it was
+	// numbered anew: among these, what the server took in before began is not ours.
+	again uint32
+	began time.Time
+}
+
+// old tells whether the mail lay in the folder before the first connection. It
+// is asked only after the folder was numbered anew: who moves an old mail into
+// the folder means it to be read.
+func (r reading) old(f mailwire.Fetched) bool {
+	return f.UID <= r.again && !f.Received.IsZero() && f.Received.Before(r.began.Add(-clockSlack))
+}
+
+// position finds out how far the folder has been read. At the first connection
+// that is everything: old mail stays where it is. When the server has numbered
+// the folder anew, it is read from its beginning: what is known already is
+// recognised, and what lay there before the first connection still stays.
+func (s *Service) position(ctx context.Context, m Mailbox, validity, next uint32) (reading, error) {
 	st, err := s.state(ctx, m.ID)
 	if err != nil {
-		return 0, err
+		return reading{}, err
 	}
-	if st.UIDValidity == int64(c.UIDValidity) {
-		return uint32(st.LastUID), nil //nolint:gosec // a UID is 32 bits
+	if st.UIDValidity == int64(validity) {
+		return reading{last: uint32(st.LastUID), again: uint32(st.AgainTo), began: st.BeganAt}, nil //nolint:gosec // UIDs are 32 bits
 	}
-	last := uint32(0)
-	if st.UIDValidity == 0 && c.UIDNext > 0 {
-		last = c.UIDNext - 1
+	now, at, there := s.Clock.Now(), reading{began: st.BeganAt}, uint32(0)
+	if next > 0 {
+		there = next - 1
 	}
-	return last, s.DB.Write(ctx, func(ctx context.Context) error {
-		return s.setPosition(ctx, m.ID, c.UIDValidity, last, s.Clock.Now())
+	if st.UIDValidity == 0 {
+		at.began, at.last = now, there
+	} else {
+		at.again = there
+	}
+	return at, s.DB.Write(ctx, func(ctx context.Context) error {
+		if err := s.setNumbering(ctx, m, at.began, at.again); err != nil {
+			return err
+		}
+		return s.setPosition(ctx, m, validity, at.last, now)
 	})
 }
 
-// takeFetched records a mail and the position behind it together. A mail that
-// is empty is passed over: there is nothing to keep.
-func (s *Service) takeFetched(ctx context.Context, m Mailbox, validity uint32, f mailwire.Fetched) error {
+// takeFetched records a mail and the position behind it together. What is old,
+// or empty so that there is nothing to keep, is passed over.
+func (s *Service) takeFetched(ctx context.Context, m Mailbox, validity uint32, at reading, f mailwire.Fetched) error {
 	now := s.Clock.Now()
-	move := func(ctx context.Context) error { return s.setPosition(ctx, m.ID, validity, f.UID, now) }
+	move := func(ctx context.Context) error { return s.setPosition(ctx, m, validity, f.UID, now) }
+	if at.old(f) {
+		return s.DB.Write(ctx, move)
+	}
 	err := s.take(ctx, arrival{mailbox: m.ID, raw: f.Raw, headerOnly: f.HeaderOnly, size: f.Size, at: now}, move)
 	if fault.KeyOf(err) == "email.empty" {
 		return s.DB.Write(ctx, move)

@@ -146,8 +146,10 @@ type State struct {
 	MailboxID   int64
 	UIDValidity int64
 	LastUID     int64
-	IMAP        string // off, connecting, idle or failing
-	IMAPError   string // text key below "fault."
+	BeganAt     time.Time // when the folder was opened first; what lay there before stays there
+	AgainTo     int64     // the last UID that was there when the server had numbered the folder anew
+	IMAP        string    // off, connecting, idle or failing
+	IMAPError   string    // text key below "fault."
 	IMAPDetail  string
 	LastFetchAt *time.Time
 	SMTPError   string

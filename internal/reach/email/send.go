@@ -146,11 +146,11 @@ func (s *Service) send(ctx context.Context, j jobs.Job) error {
 	}
 	raw, err := s.write(ctx, box, out, o)
 	if err != nil {
-		return s.failed(ctx, args.Message, "email.send.cannot_write", err.Error())
+		return s.unwritten(ctx, j, args.Message, err)
 	}
 	account, err := s.smtpAccount(box, box.SMTP, nil)
 	if err != nil {
-		return err
+		return s.unwritten(ctx, j, args.Message, err)
 	}
 	if err := s.note(ctx, args.Message, conversation.Sending, "", ""); err != nil {
 		return err
@@ -174,44 +174,36 @@ func (s *Service) failed(ctx context.Context, message int64, key, detail string)
 	})
 }
 
+// unwritten has a reply that could not be made ready tried again, because what
+// it needs may be there later; after the last try the message shows it.
+func (s *Service) unwritten(ctx context.Context, j jobs.Job, message int64, err error) error {
+	if j.Attempt < j.MaxAttempts {
+		return err
+	}
+	return s.failed(context.WithoutCancel(ctx), message, "email.send.cannot_write", err.Error())
+}
+
 // settle notes what the mail server said.
 func (s *Service) settle(ctx context.Context, j jobs.Job, box Mailbox, message int64, r mailwire.Receipt, err error) error {
 	if err == nil {
-		return s.DB.Write(ctx, func(ctx context.Context) error {
-			now := s.Clock.Now()
-			if e := s.setSMTPState(ctx, box.ID, "", "", &now); e != nil {
-				return e
-			}
-			key, detail := "", ""
-			if len(r.Rejected) > 0 {
-				key, detail = "email.send.some_refused", rejections(r.Rejected)
-			}
-			return s.note(ctx, message, conversation.Sent, key, detail)
-		})
+		return s.accepted(ctx, box, message, r)
 	}
-	key, detail := "email.send.failed", err.Error()
-	if p, ok := mailwire.ProblemOf(err); ok {
-		key, detail = "fault."+p.Key, p.Detail
-	}
-	var se *mailwire.SendError
-	if errors.As(err, &se) {
-		if len(se.Rejected) > 0 {
-			key, detail = "email.send.refused", rejections(se.Rejected)
-		} else if se.Message != "" {
-			detail = se.Message
-		}
+	key, detail := whyUnsent(err)
+	if se, ok := errors.AsType[*mailwire.SendError](err); ok {
 		switch se.Kind {
 		case mailwire.SendUncertain:
 			return s.note(ctx, message, conversation.MaybeSent, "email.send.uncertain", detail)
 		case mailwire.SendPermanent:
 			return s.note(ctx, message, conversation.Failed, key, detail)
+		case mailwire.SendTemporary: // as any other trouble on the way: tried again
 		}
 	}
+	last := j.Attempt >= j.MaxAttempts
 	e := s.DB.Write(ctx, func(ctx context.Context) error {
 		if e := s.setSMTPState(ctx, box.ID, key, detail, nil); e != nil {
 			return e
 		}
-		if j.Attempt >= j.MaxAttempts {
+		if last {
 			return s.note(ctx, message, conversation.Failed, key, detail)
 		}
 		return s.note(ctx, message, conversation.Queued, key, detail)
@@ -219,10 +211,42 @@ func (s *Service) settle(ctx context.Context, j jobs.Job, box Mailbox, message i
 	if e != nil {
 		return errors.Join(err, e)
 	}
-	if j.Attempt >= j.MaxAttempts {
+	if last {
 		return nil // the message shows it; there is nothing for an administrator to do
 	}
 	return err
+}
+
+// accepted notes that the server took the mail, and for whom it did not.
+func (s *Service) accepted(ctx context.Context, box Mailbox, message int64, r mailwire.Receipt) error {
+	key, detail := "", ""
+	if len(r.Rejected) > 0 {
+		key, detail = "email.send.some_refused", rejections(r.Rejected)
+	}
+	return s.DB.Write(ctx, func(ctx context.Context) error {
+		now := s.Clock.Now()
+		if err := s.setSMTPState(ctx, box.ID, "", "", &now); err != nil {
+			return err
+		}
+		return s.note(ctx, message, conversation.Sent, key, detail)
+	})
+}
+
+// whyUnsent gives the key of the text that tells why nothing was sent, and the
+// server's own words.
+func whyUnsent(err error) (key, detail string) {
+	key, detail = "email.send.failed", err.Error()
+	if p, ok := mailwire.ProblemOf(err); ok {
+		key, detail = "fault."+p.Key, p.Detail
+	}
+	if se, ok := errors.AsType[*mailwire.SendError](err); ok {
+		if len(se.Rejected) > 0 {
+			key, detail = "email.send.refused", rejections(se.Rejected)
+		} else if se.Message != "" {
+			detail = se.Message
+		}
+	}
+	return key, detail
 }
 
 func rejections(list []mailwire.Rejection) string {

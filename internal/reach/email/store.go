@@ -30,8 +30,13 @@ type mailboxRow struct {
 
 func rowOf(m Mailbox) mailboxRow {
 	return mailboxRow{
-		m.ID, m.Name, m.Address, db.JSON[[]string]{V: m.Aliases}, m.TeamID, m.Active, db.JSON[*Account]{V: m.IMAP}, m.IMAPSecret,
-		db.JSON[*Account]{V: m.SMTP}, m.SMTPSecret, m.AckEnabled, m.AckSubject, m.AckHTML, m.SignatureHTML, m.CreatedAt, m.Version,
+		m.ID, m.Name, m.Address,
+		db.JSON[[]string]{V: m.Aliases},
+		m.TeamID, m.Active,
+		db.JSON[*Account]{V: m.IMAP},
+		m.IMAPSecret,
+		db.JSON[*Account]{V: m.SMTP},
+		m.SMTPSecret, m.AckEnabled, m.AckSubject, m.AckHTML, m.SignatureHTML, m.CreatedAt, m.Version,
 	}
 }
 
@@ -103,6 +108,8 @@ type stateRow struct {
 	MailboxID   int64      `db:"mailbox_id"`
 	UIDValidity int64      `db:"uid_validity"`
 	LastUID     int64      `db:"last_uid"`
+	BeganAt     time.Time  `db:"began_at"`
+	AgainTo     int64      `db:"again_to"`
 	IMAP        string     `db:"imap_state"`
 	IMAPError   string     `db:"imap_error"`
 	IMAPDetail  string     `db:"imap_detail"`
@@ -128,10 +135,19 @@ func (s *Service) setSMTPState(ctx context.Context, mailbox int64, key, detail s
 	return err
 }
 
-// setPosition saves how far the folder has been read.
-func (s *Service) setPosition(ctx context.Context, mailbox int64, validity, uid uint32, at time.Time) error {
-	_, err := db.Exec(ctx, s.DB, "UPDATE mailbox_state SET uid_validity = ?, last_uid = ?, last_fetch_at = ? WHERE mailbox_id = ?",
-		int64(validity), int64(uid), at, mailbox)
+// setPosition saves how far the folder has been read. Nothing is saved by who
+// still fetches what the mailbox was before it was changed.
+func (s *Service) setPosition(ctx context.Context, m Mailbox, validity, uid uint32, at time.Time) error {
+	_, err := db.Exec(ctx, s.DB, `UPDATE mailbox_state SET uid_validity = ?, last_uid = ?, last_fetch_at = ?
+		WHERE mailbox_id = ? AND EXISTS (SELECT 1 FROM mailbox WHERE id = ? AND version = ?)`,
+		int64(validity), int64(uid), at, m.ID, m.ID, m.Version)
+	return err
+}
+
+// setNumbering notes under which numbers a folder is read from now on.
+func (s *Service) setNumbering(ctx context.Context, m Mailbox, began time.Time, again uint32) error {
+	_, err := db.Exec(ctx, s.DB, `UPDATE mailbox_state SET began_at = ?, again_to = ?
+		WHERE mailbox_id = ? AND EXISTS (SELECT 1 FROM mailbox WHERE id = ? AND version = ?)`, began, int64(again), m.ID, m.ID, m.Version)
 	return err
 }
 

@@ -46,9 +46,9 @@ func keyOf(m *mailwire.Mail, raw []byte) string {
 // transaction. A mail that was taken before is not taken again, which is no
 // error.
 func (s *Service) take(ctx context.Context, a arrival, also func(ctx context.Context) error) error {
-	m, err := mailwire.Parse(a.raw)
+	m, err := read(a.raw)
 	if err != nil {
-		return fault.Invalid("email.empty")
+		return err
 	}
 	ref, err := s.Blobs.Put(ctx, bytes.NewReader(a.raw), 0)
 	if err != nil {
@@ -73,6 +73,18 @@ func (s *Service) take(ctx context.Context, a arrival, also func(ctx context.Con
 		}
 		return also(ctx)
 	})
+}
+
+// read reads a mail. Only one without any content is refused.
+func read(raw []byte) (*mailwire.Mail, error) { return kept(mailwire.Parse(raw)) }
+
+// kept keeps a mail that the reader has stumbled over as the plain text that it
+// gives then: no mail is lost to a fault of ours.
+func kept(m *mailwire.Mail, err error) (*mailwire.Mail, error) {
+	if m == nil {
+		return nil, fault.Wrap(err, fault.KindInvalid, "email.empty")
+	}
+	return m, nil
 }
 
 // Deliver takes a mail for an address of ours, from one's own mail server
