@@ -71,9 +71,20 @@ export async function shot(page, name) {
   await page.screenshot({ path: `${shots}${name}.png` })
 }
 
-/** Every axe finding of WCAG 2.2 AA and best practice, one line each. */
+const heavy = ['serious', 'critical']
+
+/** Every serious or critical axe finding of WCAG 2.2 AA and best practice, one line each. */
 export async function findings(page) {
   await page.evaluate(axe)
+  // What is just fading in has no colours of its own yet.
+  await page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter((a) => a.effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY)
+        .map((a) => a.finished),
+    ),
+  )
   const result = await page.evaluate(() =>
     // Left out: the focus guards that Reka UI puts round its toasts, which pass the focus on at once.
     window.axe.run(
@@ -83,13 +94,15 @@ export async function findings(page) {
       },
     ),
   )
-  return result.violations.map(
-    (v) =>
-      `${v.id} (${v.impact}): ${v.nodes
-        .map((n) => n.target.join(' '))
-        .slice(0, 3)
-        .join(' | ')}`,
-  )
+  return result.violations
+    .filter((v) => heavy.includes(v.impact))
+    .map(
+      (v) =>
+        `${v.id} (${v.impact}): ${v.nodes
+          .map((n) => n.target.join(' '))
+          .slice(0, 3)
+          .join(' | ')}`,
+    )
 }
 
 export async function signIn(page, who) {
@@ -99,6 +112,29 @@ export async function signIn(page, who) {
   await page.keyboard.press('Enter')
   await page.waitForURL((u) => !u.pathname.startsWith('/signin'))
 }
+
+/** The row of the ticket list that shows `text`. */
+export const row = (page, text) => page.locator('[role=option][id^=row-]').filter({ hasText: text })
+
+/** The number that the views pane shows beside a view. */
+export const count = (page, view) => page.locator(`nav a[href="/inbox/${view}"] .num`)
+
+/** The box in which a reply or a note is written. */
+export const editor = (page) => page.locator('.prose-mail[role=textbox]')
+
+/** Waits until the box for writing has the focus, then types, as somebody does who looks first. */
+export async function write(page, text) {
+  await page.locator('.prose-mail[role=textbox]:focus').waitFor()
+  await page.keyboard.type(text)
+}
+
+/** A mark on the window object that a reload would wipe out: what follows must come by itself. */
+export async function mark(page) {
+  await page.evaluate(() => {
+    window.unreloaded = true
+  })
+}
+export const marked = (page) => page.evaluate(() => window.unreloaded === true)
 
 /** Puts the session of an API client into the page: for scenarios that are not about signing in. */
 export async function enter(page, api) {

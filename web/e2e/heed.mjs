@@ -1,5 +1,5 @@
 // Starts a built heed on a free port with a data folder of its own, and does what every scenario needs first.
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-export const binary = process.env.E2E_HEED ?? join(root, 'bin/heed')
+export const binary = process.env.HEED_BIN ?? join(root, 'bin/heed')
 
 export const admin = {
   name: '周凯',
@@ -84,8 +84,44 @@ export async function start({ args = [], env = {} } = {}) {
     const m = out.match(/https?:\/\/[^\s"]+(\/setup\?token=[^\s"]+)/)
     return m ? url + m[1] : undefined
   }
-  while (!link() && Date.now() < deadline && !args.includes('--demo')) await new Promise((r) => setTimeout(r, 50))
+  while (!link() && Date.now() < deadline) await new Promise((r) => setTimeout(r, 50))
   return { url, data, setup: link(), log: () => out, stop }
+}
+
+/** Gives one raw mail to the mailbox, as a mail server does: `heed mail deliver` beside the running server. */
+export function deliver(server, mailbox, raw) {
+  return new Promise((resolve, reject) => {
+    const child = execFile(
+      binary,
+      ['mail', 'deliver', '--data', server.data, '--mailbox', mailbox],
+      { env: clean, timeout: 20_000 },
+      (e, _out, err) => (e ? reject(new Error(`mail deliver: ${e.message}\n${err}`)) : resolve()),
+    )
+    child.stdin.end(raw.replaceAll('\r\n', '\n').replaceAll('\n', '\r\n'))
+  })
+}
+
+const header = (s) => (/^[\x20-\x7e]*$/.test(s) ? s : `=?utf-8?B?${Buffer.from(s).toString('base64')}?=`)
+let mails = 0
+
+/** One mail as it comes over the wire; `html` makes it multipart/alternative. `extra` is further header lines. */
+export function mail({ name, from, to, subject, text = '', html, extra = [] }) {
+  mails += 1
+  const part = (type, body) =>
+    `Content-Type: ${type}; charset=utf-8\nContent-Transfer-Encoding: base64\n\n${Buffer.from(body)
+      .toString('base64')
+      .replace(/.{76}/g, '$&\n')}\n`
+  const head = [
+    `From: ${name ? `${header(name)} <${from}>` : from}`,
+    `To: ${to}`,
+    `Subject: ${header(subject)}`,
+    `Date: ${new Date().toUTCString().replace('GMT', '+0000')}`,
+    `Message-ID: <${mails}.${Date.now()}@${from.split('@')[1]}>`,
+    'MIME-Version: 1.0',
+    ...extra,
+  ].join('\n')
+  if (html === undefined) return `${head}\n${part('text/plain', text)}`
+  return `${head}\nContent-Type: multipart/alternative; boundary="cut"\n\n--cut\n${part('text/plain', text)}--cut\n${part('text/html', html)}--cut--\n`
 }
 
 /** Calls the API as one person. `who` keeps the cookie between calls. */
@@ -107,7 +143,8 @@ export function client(url) {
     for (const c of r.headers.getSetCookie()) cookie = c.split(';')[0]
     const text = await r.text()
     const json = text ? JSON.parse(text) : undefined
-    if (!r.ok) throw new Error(`${method} ${path}: ${r.status} ${text}`)
+    if (!r.ok)
+      throw Object.assign(new Error(`${method} ${path}: ${r.status} ${text}`), { status: r.status, body: json })
     return json
   }
   return {
@@ -118,6 +155,29 @@ export function client(url) {
     delete: (p) => call('DELETE', p),
     cookie: () => cookie,
   }
+}
+
+/** Asks until `ask` gives something true, at most `ms`. For what only the API shows; a page is waited for with locators. */
+export async function until(what, ask, ms = 8000) {
+  const deadline = Date.now() + ms
+  for (;;) {
+    const got = await ask()
+    if (got) return got
+    if (Date.now() > deadline) throw new Error(`waited ${ms} ms in vain for ${what}`)
+    await new Promise((r) => setTimeout(r, 60))
+  }
+}
+
+/** A colleague, invited and joined over the API; gives his client. */
+export async function colleague(server, api, { name, email, role = 'rep', locale = 'en', team_ids = [] }) {
+  const { link, agent } = await api.post('/invitations', { name, email, role, team_ids })
+  const his = client(server.url)
+  const token = new URL(link).pathname.split('/').pop()
+  await his.post(`/invitations/${token}/accept`, { name, password: admin.password, locale, zone: 'Asia/Shanghai' })
+  await his.post('/onboarding/dismiss').catch((e) => {
+    if (e.status !== 403) throw e
+  })
+  return Object.assign(his, { id: agent.id, name, email })
 }
 
 /** The first start, done over the API: the administrator, signed in. */
@@ -134,5 +194,6 @@ export async function setUp(server, over = {}) {
     zone: 'Asia/Shanghai',
     ...over,
   })
+  await api.post('/onboarding/dismiss')
   return api
 }
