@@ -100,6 +100,9 @@ type Deps struct {
 	Clock   clock.Clock
 	Log     *slog.Logger
 	Workers int // 0 means 8
+	// Grace is how long running jobs may go on after Run was told to end, before
+	// their context ends; 0 means 15 seconds.
+	Grace time.Duration
 }
 
 // Queue holds jobs and works on them.
@@ -108,6 +111,7 @@ type Queue struct {
 	clock   clock.Clock
 	log     *slog.Logger
 	workers int
+	grace   time.Duration
 	wake    chan struct{}
 }
 
@@ -116,7 +120,10 @@ func NewQueue(d Deps) *Queue {
 	if d.Workers == 0 {
 		d.Workers = 8
 	}
-	return &Queue{db: d.DB, clock: d.Clock, log: d.Log, workers: d.Workers, wake: make(chan struct{}, 1)}
+	if d.Grace == 0 {
+		d.Grace = 15 * time.Second
+	}
+	return &Queue{db: d.DB, clock: d.Clock, log: d.Log, workers: d.Workers, grace: d.Grace, wake: make(chan struct{}, 1)}
 }
 
 // Enqueue adds a job in the transaction of ctx. A second job with the same
@@ -157,8 +164,13 @@ func (q *Queue) Run(ctx context.Context, handlers []Handler, periodics []Periodi
 		kinds = append(kinds, h.Kind)
 	}
 	slots := make(chan struct{}, q.workers)
+	hard, cut := context.WithCancel(context.WithoutCancel(ctx))
+	defer cut()
 	var wg sync.WaitGroup
-	defer wg.Wait()
+	defer func() {
+		defer time.AfterFunc(q.grace, cut).Stop()
+		wg.Wait()
+	}()
 	tick := time.NewTimer(0)
 	defer tick.Stop()
 	for {
@@ -169,7 +181,7 @@ func (q *Queue) Run(ctx context.Context, handlers []Handler, periodics []Periodi
 		case <-tick.C:
 		}
 		q.plan(ctx, periodics)
-		for q.start(ctx, kinds, byKind, slots, &wg) {
+		for q.start(ctx, hard, kinds, byKind, slots, &wg) {
 		}
 		tick.Reset(q.untilNext(ctx, kinds))
 	}
@@ -177,7 +189,7 @@ func (q *Queue) Run(ctx context.Context, handlers []Handler, periodics []Periodi
 
 // start claims as many jobs as there are free workers and tells whether there
 // may be more.
-func (q *Queue) start(ctx context.Context, kinds []string, byKind map[string]Handler, slots chan struct{}, wg *sync.WaitGroup) bool {
+func (q *Queue) start(ctx, hard context.Context, kinds []string, byKind map[string]Handler, slots chan struct{}, wg *sync.WaitGroup) bool {
 	free := cap(slots) - len(slots)
 	if free == 0 || ctx.Err() != nil {
 		return false
@@ -193,22 +205,22 @@ func (q *Queue) start(ctx context.Context, kinds []string, byKind map[string]Han
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots; q.poke() }()
-			q.work(ctx, byKind[j.Kind], j)
+			q.work(hard, byKind[j.Kind], j)
 		})
 	}
 	return len(claimed) == free
 }
 
-// work does one job and notes how it ended. What has begun is ended even while
-// the program shuts down, within the handler's own time limit.
-func (q *Queue) work(ctx context.Context, h Handler, j Job) {
+// work does one job and notes how it ended. hard ends later than the program is
+// told to, so that what has begun can come to its end; what hangs is cut off.
+func (q *Queue) work(hard context.Context, h Handler, j Job) {
 	if h.Timeout == 0 {
 		h.Timeout = time.Minute
 	}
-	ctx = actor.AsSystem(context.WithoutCancel(ctx))
-	run, cancel := context.WithTimeout(ctx, h.Timeout)
-	stop := q.holdLease(ctx, j.ID)
-	err := safely(run, h, j)
+	run, cancel := context.WithTimeout(actor.AsSystem(hard), h.Timeout)
+	ctx := actor.AsSystem(context.WithoutCancel(hard))
+	stop := q.holdLease(ctx, j)
+	err := q.safely(run, h, j)
 	cancel()
 	stop()
 	if err := q.settle(ctx, j, err); err != nil {
@@ -216,17 +228,19 @@ func (q *Queue) work(ctx context.Context, h Handler, j Job) {
 	}
 }
 
-func safely(ctx context.Context, h Handler, j Job) (err error) {
+// safely gives a panic as an error that an administrator can be shown.
+func (q *Queue) safely(ctx context.Context, h Handler, j Job) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			q.log.Error("panic in a job", "job", j.ID, "kind", j.Kind, "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
 	return h.Run(ctx, j)
 }
 
 // holdLease renews the job's lease until the returned function is called.
-func (q *Queue) holdLease(ctx context.Context, id int64) func() {
+func (q *Queue) holdLease(ctx context.Context, j Job) func() {
 	ctx, cancel := context.WithCancel(ctx)
 	var wg sync.WaitGroup
 	wg.Go(func() {
@@ -237,7 +251,7 @@ func (q *Queue) holdLease(ctx context.Context, id int64) func() {
 			case <-ctx.Done():
 				return
 			case <-t.C:
-				_ = q.renew(ctx, id)
+				_ = q.renew(ctx, j)
 			}
 		}
 	})
@@ -250,15 +264,15 @@ func (q *Queue) settle(ctx context.Context, j Job, err error) error {
 	now := q.clock.Now()
 	switch {
 	case err == nil:
-		return q.done(ctx, j.ID)
+		return q.done(ctx, j)
 	case errors.As(err, &l):
-		return q.again(ctx, j.ID, j.Attempt-1, now.Add(l.pause), "")
+		return q.again(ctx, j, j.Attempt-1, now.Add(l.pause), "")
 	case errors.As(err, &p), j.Attempt >= j.MaxAttempts:
 		q.log.Error("a job failed for good", "job", j.ID, "kind", j.Kind, "attempt", j.Attempt, "err", err)
-		return q.bury(ctx, j.ID, err.Error(), now)
+		return q.bury(ctx, j, err.Error(), now)
 	}
 	q.log.Warn("a job failed and will be tried again", "job", j.ID, "kind", j.Kind, "attempt", j.Attempt, "err", err)
-	return q.again(ctx, j.ID, j.Attempt, now.Add(pause(j.Attempt)), err.Error())
+	return q.again(ctx, j, j.Attempt, now.Add(pause(j.Attempt)), err.Error())
 }
 
 // pause grows as 2, 4, 8 … seconds up to pauseMost, with a tenth of jitter so

@@ -274,3 +274,75 @@ func TestWaitingJobsAreCounted(t *testing.T) {
 		}
 	})
 }
+
+// A worker that was silent too long has lost its job: what it notes at last
+// must neither end nor double the try of the one that has it now.
+func TestAWorkerThatLostItsJobCannotEndIt(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, jobs.Migrations(), func(t *testing.T, d *db.DB) {
+		c := clock.NewManual(time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC))
+		begun, slow, hold := make(chan int, 10), make(chan struct{}), make(chan struct{})
+		handle := func(j jobs.Job) error {
+			begun <- j.Attempt
+			if j.Attempt == 1 {
+				<-slow
+				return errors.New("too late")
+			}
+			<-hold
+			return nil
+		}
+		q := queue(d, c)
+		enqueue(t, d, q, jobs.New{Kind: "test"})
+		calls := run(t, q, nil, handle)
+		if n := <-begun; n != 1 {
+			t.Fatal(n)
+		}
+		for second := 0; second != 2; {
+			c.Advance(time.Minute)
+			select {
+			case second = <-begun:
+			case <-time.After(20 * time.Millisecond):
+			}
+		}
+		close(slow)
+		next(t, calls)
+		c.Advance(10 * time.Second) // past the pause of a failed try, within the lease
+		select {
+		case n := <-begun:
+			t.Error("a third try began beside the second: ", n)
+		case <-time.After(3 * time.Second): // the queue looks every two
+		}
+		if n, err := db.One[int64](t.Context(), d, "SELECT COUNT(*) FROM job WHERE state = 1"); err != nil || n != 1 {
+			t.Error("running:", n, err)
+		}
+		close(hold)
+		next(t, calls)
+	})
+}
+
+func TestAJobThatHangsDoesNotHoldUpTheEnd(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t, "sqlite", jobs.Migrations())
+	q := jobs.NewQueue(jobs.Deps{DB: d, Clock: clock.System{}, Log: slog.New(slog.DiscardHandler), Grace: 50 * time.Millisecond})
+	enqueue(t, d, q, jobs.New{Kind: "test"})
+	ctx, cancel := context.WithCancel(t.Context())
+	begun, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		q.Run(ctx, []jobs.Handler{{Kind: "test", Timeout: time.Hour, Run: func(ctx context.Context, _ jobs.Job) error {
+			close(begun)
+			<-ctx.Done()
+			return ctx.Err()
+		}}}, nil)
+	}()
+	<-begun
+	cancel()
+	select {
+	case <-ended:
+	case <-time.After(20 * time.Second):
+		t.Fatal("the end waits for it")
+	}
+	if n, err := db.One[int64](t.Context(), d, "SELECT COUNT(*) FROM job WHERE state = 0"); err != nil || n != 1 {
+		t.Error("it does not wait for its next try:", n, err)
+	}
+}

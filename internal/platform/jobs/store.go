@@ -104,20 +104,24 @@ func (q *Queue) change(ctx context.Context, text string, args ...any) error {
 	})
 }
 
-func (q *Queue) renew(ctx context.Context, id int64) error {
-	return q.change(ctx, "UPDATE job SET lease_until = ? WHERE id = ? AND state = 1", q.clock.Now().Add(lease), id)
+// What a worker notes of its job counts only while the job is at the try that
+// it was given: one that was silent too long has lost it to another.
+
+func (q *Queue) renew(ctx context.Context, j Job) error {
+	return q.change(ctx, "UPDATE job SET lease_until = ? WHERE id = ? AND state = 1 AND attempt = ?", q.clock.Now().Add(lease), j.ID, j.Attempt)
 }
 
-func (q *Queue) done(ctx context.Context, id int64) error {
-	return q.change(ctx, "DELETE FROM job WHERE id = ? AND state = 1", id)
+func (q *Queue) done(ctx context.Context, j Job) error {
+	return q.change(ctx, "DELETE FROM job WHERE id = ? AND state = 1 AND attempt = ?", j.ID, j.Attempt)
 }
 
-func (q *Queue) again(ctx context.Context, id int64, attempt int, at time.Time, text string) error {
-	return q.change(ctx, "UPDATE job SET state = 0, attempt = ?, run_at = ?, last_error = ? WHERE id = ? AND state = 1", attempt, at, text, id)
+func (q *Queue) again(ctx context.Context, j Job, attempt int, at time.Time, text string) error {
+	return q.change(ctx, "UPDATE job SET state = 0, attempt = ?, run_at = ?, last_error = ? WHERE id = ? AND state = 1 AND attempt = ?",
+		attempt, at, text, j.ID, j.Attempt)
 }
 
-func (q *Queue) bury(ctx context.Context, id int64, text string, at time.Time) error {
-	return q.change(ctx, "UPDATE job SET state = 2, last_error = ?, failed_at = ? WHERE id = ? AND state = 1", text, at, id)
+func (q *Queue) bury(ctx context.Context, j Job, text string, at time.Time) error {
+	return q.change(ctx, "UPDATE job SET state = 2, last_error = ?, failed_at = ? WHERE id = ? AND state = 1 AND attempt = ?", text, at, j.ID, j.Attempt)
 }
 
 // plan enqueues what is periodic and not waiting or running yet. The unique
