@@ -145,15 +145,14 @@ func ackError(err error) error {
 
 // JobHandlers gives the handlers of mail's jobs and when they run by themselves.
 func (s *Service) JobHandlers() ([]jobs.Handler, []jobs.Periodic) {
-	return []jobs.Handler{
-			{Kind: jobHandle, Timeout: 2 * time.Minute, Run: s.handle},
-			{Kind: jobSend, Timeout: sendTime, Run: s.send},
-			{Kind: jobAck, Timeout: sendTime, Run: s.acknowledge},
-			{Kind: jobInvite, Timeout: sendTime, Run: s.invite},
-			{Kind: jobSweep, Run: func(ctx context.Context, _ jobs.Job) error {
-				return s.DB.Write(ctx, func(ctx context.Context) error { return s.sweepAcks(ctx, s.Clock.Now().Add(-ackSpan)) })
-			}},
-		}, []jobs.Periodic{
-			{Kind: jobSweep, Every: time.Hour},
-		}
+	handlers := []jobs.Handler{
+		{Kind: jobHandle, Timeout: 2 * time.Minute, Run: s.handle},
+		{Kind: jobSend, Timeout: sendTime, Run: s.send},
+		{Kind: jobAck, Timeout: sendTime, Run: s.acknowledge},
+		{Kind: jobInvite, Timeout: sendTime, Run: s.invite},
+		{Kind: jobSweep, Run: func(ctx context.Context, _ jobs.Job) error {
+			return s.DB.Write(ctx, func(ctx context.Context) error { return s.sweepAcks(ctx, s.Clock.Now().Add(-ackSpan)) })
+		}},
+	}
+	return handlers, []jobs.Periodic{{Kind: jobSweep, Every: time.Hour}}
 }
