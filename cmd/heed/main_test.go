@@ -42,7 +42,13 @@ func heed(ctx context.Context, t *testing.T, args ...string) *exec.Cmd {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(ctx, exe, args...)
-	cmd.Env = append(os.Environ(), asProgram+"=1")
+	// Variables of the test run (HEED_TEST_POSTGRES, HEED_BIN) are no settings.
+	for _, v := range os.Environ() {
+		if !strings.HasPrefix(v, "HEED_") {
+			cmd.Env = append(cmd.Env, v)
+		}
+	}
+	cmd.Env = append(cmd.Env, asProgram+"=1")
 	return cmd
 }
 
