@@ -37,6 +37,17 @@ const (
 	MailboxManage Permission = "mailbox.manage"
 	SettingManage Permission = "setting.manage"
 	JobManage     Permission = "job.manage"
+
+	KnowledgeRead    Permission = "knowledge.read"    // articles for the own teams, glossary, flows
+	KnowledgeWrite   Permission = "knowledge.write"   // drafts
+	KnowledgePublish Permission = "knowledge.publish" // review, publish, retire; must-reads; synonyms
+	CatalogView      Permission = "catalog.view"      // products, prices, dealers
+	CatalogEdit      Permission = "catalog.edit"
+	DealerEdit       Permission = "dealer.edit"
+	TypeManage       Permission = "type.manage"    // ticket types, severities, words that are watched
+	CustomerMerge    Permission = "customer.merge" // and undoing it
+	DataImport       Permission = "data.import"
+	DataExport       Permission = "data.export"
 )
 
 // Roles lists the roles, the widest first.
@@ -52,15 +63,21 @@ func Of(role string) []Permission {
 		return []Permission{
 			TicketView, TicketCreate, TicketWork, TicketDelete, NoteRead, CustomerView, CustomerEdit, CannedEdit,
 			AgentManage, TeamManage, MailboxManage, SettingManage, JobManage,
+			KnowledgeRead, KnowledgeWrite, KnowledgePublish, CatalogView, CatalogEdit, DealerEdit, TypeManage, CustomerMerge,
+			DataImport, DataExport,
 		}
 	case Supervisor:
 		return []Permission{
 			TicketView, TicketCreate, TicketWork, TicketDelete, NoteRead, CustomerView, CustomerEdit, CannedEdit, TeamManage,
+			KnowledgeRead, KnowledgeWrite, KnowledgePublish, CatalogView, CatalogEdit, DealerEdit, TypeManage, CustomerMerge, DataExport,
 		}
 	case Rep:
-		return []Permission{TicketView, TicketCreate, TicketWork, NoteRead, CustomerView, CustomerEdit}
+		return []Permission{
+			TicketView, TicketCreate, TicketWork, NoteRead, CustomerView, CustomerEdit,
+			KnowledgeRead, KnowledgeWrite, CatalogView, CustomerMerge,
+		}
 	case Employee:
-		return []Permission{TicketViewOwn, TicketCreate, CustomerView}
+		return []Permission{TicketViewOwn, TicketCreate, CustomerView, KnowledgeRead, CatalogView}
 	}
 	return nil
 }
