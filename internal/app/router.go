@@ -22,7 +22,7 @@ import (
 func (a *App) buildRouter() error {
 	r := rest.NewRouter(rest.Deps{
 		DB: a.DB, Auth: a.Signin, Clock: a.clock, Log: a.log, Version: a.o.Version,
-		TrustedProxies: a.o.Config.Proxies, Observe: a.Metrics.ObserveRequest,
+		TrustedProxies: a.o.Config.Proxies, Module: a.Settings.RequireModule, Observe: a.Metrics.ObserveRequest,
 	})
 	a.Router = r
 	a.Settings.Routes(r)

@@ -26,6 +26,20 @@ export function can(permission: string): boolean {
   return state.me?.permissions.includes(permission) ?? false
 }
 
+/** Whether a part of the program is switched on for who is signed in. */
+export function moduleOn(module: string | undefined): boolean {
+  return !module || (state.me?.modules.includes(module) ?? false)
+}
+
+/** Asks again who is signed in and what is switched on. */
+export async function refreshMe() {
+  if (state.status === 'in') enterAgain(await api.get<Me>('/session'))
+}
+function enterAgain(answer: Me) {
+  state.me = answer
+  applyLook(answer.agent)
+}
+
 const leaveHooks: (() => void)[] = []
 /** Runs when somebody signs in. */
 const enterHooks: ((me: Me) => void)[] = []

@@ -8,24 +8,27 @@ import (
 
 // SettingsWire is how the settings are written in the API.
 type SettingsWire struct {
-	FirmName string `json:"firm_name"`
-	Locale   string `json:"locale" enum:"en,zh-CN,zh-TW"`
-	Zone     string `json:"zone" doc:"IANA time zone"`
-	Country  string `json:"country" doc:"ISO 3166-1 code for phone numbers without country code; empty for none"`
-	Version  int64  `json:"version"`
+	FirmName string             `json:"firm_name"`
+	Locale   string             `json:"locale" enum:"en,zh-CN,zh-TW"`
+	Zone     string             `json:"zone" doc:"IANA time zone"`
+	Country  string             `json:"country" doc:"ISO 3166-1 code for phone numbers without country code; empty for none"`
+	Off      map[string][]int64 `json:"modules_off" doc:"Module → the teams that do without it; team 0 is the whole firm"`
+	Modules  []string           `json:"modules" doc:"All that can be switched off"`
+	Version  int64              `json:"version"`
 }
 
 func wire(s Settings) *rest.One[SettingsWire] {
-	return rest.OneOf(SettingsWire{s.FirmName, s.Locale, s.Zone, s.Country, s.Version}, s.Version)
+	return rest.OneOf(SettingsWire{s.FirmName, s.Locale, s.Zone, s.Country, s.Off.V, Modules(), s.Version}, s.Version)
 }
 
 type patchIn struct {
 	rest.VersionIn
 	Body struct {
-		FirmName *string `json:"firm_name,omitempty"`
-		Locale   *string `json:"locale,omitempty"`
-		Zone     *string `json:"zone,omitempty"`
-		Country  *string `json:"country,omitempty"`
+		FirmName *string             `json:"firm_name,omitempty"`
+		Locale   *string             `json:"locale,omitempty"`
+		Zone     *string             `json:"zone,omitempty"`
+		Country  *string             `json:"country,omitempty"`
+		Off      *map[string][]int64 `json:"modules_off,omitempty" doc:"Replaces the whole"`
 	}
 }
 

@@ -1,6 +1,7 @@
 package setting
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -21,6 +22,7 @@ type Settings struct {
 	Locale    string    `db:"locale"`  // en, zh-CN or zh-TW
 	Zone      string    `db:"zone"`    // IANA name
 	Country   string    `db:"country"` // ISO 3166-1 alpha-2; empty: numbers must be written with +
+	Off       Off       `db:"modules_off"`
 	UpdatedAt time.Time `db:"updated_at"`
 	Version   int64     `db:"version"`
 }
@@ -31,6 +33,7 @@ type Patch struct {
 	Locale   *string
 	Zone     *string
 	Country  *string
+	Off      *map[string][]int64 // module → teams; see Off
 }
 
 // IsLocale tells whether Heed speaks the language.
@@ -105,6 +108,9 @@ func (s Settings) with(p Patch) (Settings, []string, error) {
 			f.Add("country", "field.unknown_value")
 		}
 	}
+	if p.Off != nil {
+		out.Off = readOff(&f, *p.Off)
+	}
 	return out, s.differs(out), f.Err()
 }
 
@@ -119,6 +125,9 @@ func (s Settings) differs(o Settings) []string {
 		if f.a != f.b {
 			names = append(names, f.name)
 		}
+	}
+	if !maps.EqualFunc(s.Off.V, o.Off.V, slices.Equal) {
+		names = append(names, "modules_off")
 	}
 	return names
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -44,7 +45,7 @@ func TestSettingsChangeByVersionAndForAdministratorsOnly_R064(t *testing.T) {
 		if err != nil || now.Version != 2 || now.FirmName != "和声压缩机" || now.Country != "CN" {
 			t.Fatal(now, err)
 		}
-		if got, err := s.Get(admin); err != nil || got != now {
+		if got, err := s.Get(admin); err != nil || !reflect.DeepEqual(got, now) {
 			t.Errorf("after the change: %+v %v", got, err)
 		}
 		if _, err := s.Change(admin, 1, setting.Patch{Country: new("TW")}); fault.KeyOf(err) != "stale" {

@@ -15,7 +15,7 @@ CREATE TABLE setting (
 	updated_at $time NOT NULL, version $int NOT NULL
 ) $end;
 INSERT INTO setting (id, firm_name, locale, zone, country, updated_at, version) VALUES (1, '', 'en', 'UTC', '', 0, 1);
-`}}
+`}, {Slice: "setting", N: 2, SQL: `ALTER TABLE setting ADD COLUMN modules_off $json NOT NULL DEFAULT '{}'`}}
 }
 
 func (s *Service) load(ctx context.Context) (Settings, error) {
@@ -25,8 +25,8 @@ func (s *Service) load(ctx context.Context) (Settings, error) {
 // save stores v over the version that it was made from and gives the new
 // version, or ErrStale if another transaction was first.
 func (s *Service) save(ctx context.Context, v Settings) (int64, error) {
-	n, err := db.Exec(ctx, s.db, `UPDATE setting SET firm_name = ?, locale = ?, zone = ?, country = ?, updated_at = ?,
-		version = version + 1 WHERE id = 1 AND version = ?`, v.FirmName, v.Locale, v.Zone, v.Country, v.UpdatedAt, v.Version)
+	n, err := db.Exec(ctx, s.db, `UPDATE setting SET firm_name = ?, locale = ?, zone = ?, country = ?, modules_off = ?, updated_at = ?,
+		version = version + 1 WHERE id = 1 AND version = ?`, v.FirmName, v.Locale, v.Zone, v.Country, v.Off, v.UpdatedAt, v.Version)
 	if err == nil && n == 0 {
 		err = db.ErrStale
 	}

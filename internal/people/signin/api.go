@@ -15,6 +15,7 @@ import (
 type Me struct {
 	Agent       agent.Profile          `json:"agent"`
 	Permissions []authority.Permission `json:"permissions"`
+	Modules     []string               `json:"modules" doc:"The parts of the program that are switched on for the agent"`
 	Firm        Firm                   `json:"firm"`
 	Position    int64                  `json:"position" doc:"Journal position at which this is true"`
 }
@@ -50,11 +51,15 @@ func (s *Service) me(ctx context.Context) (Me, error) {
 	if err != nil {
 		return Me{}, err
 	}
+	acting, err := s.agents.Actor(ctx, who.ID)
+	if err != nil {
+		return Me{}, err
+	}
 	firm, err := s.settings.Get(ctx)
 	w := agent.ProfileFor(ctx, a)
 	w.Online = true
 	return Me{
-		Agent: w, Permissions: authority.Of(a.Role), Position: pos,
+		Agent: w, Permissions: authority.Of(a.Role), Modules: firm.ModulesOf(acting), Position: pos,
 		Firm: Firm{Name: firm.FirmName, Locale: firm.Locale, Zone: firm.Zone, Country: firm.Country},
 	}, err
 }

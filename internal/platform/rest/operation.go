@@ -26,6 +26,9 @@ type Op struct {
 	Secret bool
 	// MaxBody bounds the request's body in bytes; 0 means 1 MiB.
 	MaxBody int64
+	// Module is the part of the program that the operation belongs to; where it
+	// is switched off, the operation is not there.
+	Module string
 }
 
 // Get adds an operation that reads.
@@ -68,6 +71,9 @@ func register[I, O any](r *Router, method, path string, op Op, h func(context.Co
 				return nil, r.problem(ctx, err)
 			}
 		}
+		if err := r.module(ctx, op.Module); err != nil {
+			return nil, r.problem(ctx, err)
+		}
 		about(ctx).secret = op.Secret
 		out, err := h(ctx, in)
 		if err != nil {
@@ -75,6 +81,13 @@ func register[I, O any](r *Router, method, path string, op Op, h func(context.Co
 		}
 		return out, nil
 	})
+}
+
+func (r *Router) module(ctx context.Context, module string) error {
+	if module == "" || r.deps.Module == nil {
+		return nil
+	}
+	return r.deps.Module(ctx, module)
 }
 
 // Raw adds a handler for what is no JSON: uploads, downloads, streams. It
@@ -86,6 +99,10 @@ func Raw(r *Router, method, path string, op Op, h http.HandlerFunc) {
 				WriteFault(w, req, err)
 				return
 			}
+		}
+		if err := r.module(req.Context(), op.Module); err != nil {
+			WriteFault(w, req, err)
+			return
 		}
 		h(w, req)
 	})

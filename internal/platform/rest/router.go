@@ -48,6 +48,9 @@ type Deps struct {
 	// TrustedProxies are the addresses whose X-Forwarded-For and
 	// X-Forwarded-Proto are believed.
 	TrustedProxies []netip.Prefix
+	// Module is a fault where the module is switched off for the actor in ctx;
+	// nil: all are on.
+	Module func(ctx context.Context, module string) error
 	// Observe is told of every answered request, for metrics; may be nil.
 	Observe func(method, route string, status int, took time.Duration)
 }

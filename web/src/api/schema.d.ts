@@ -1106,6 +1106,10 @@ export interface components {
             country?: string;
             firm_name?: string;
             locale?: string;
+            /** @description Replaces the whole */
+            modules_off?: {
+                [key: string]: number[] | null;
+            };
             zone?: string;
         };
         ChangeTicketsRequest: {
@@ -1765,6 +1769,12 @@ export interface components {
             firm_name: string;
             /** @enum {string} */
             locale: "en" | "zh-CN" | "zh-TW";
+            /** @description All that can be switched off */
+            modules: string[] | null;
+            /** @description Module → the teams that do without it; team 0 is the whole firm */
+            modules_off: {
+                [key: string]: number[] | null;
+            };
             /** Format: int64 */
             version: number;
             /** @description IANA time zone */
@@ -1806,6 +1816,8 @@ export interface components {
         SigninMe: {
             agent: components["schemas"]["AgentProfile"];
             firm: components["schemas"]["SigninFirm"];
+            /** @description The parts of the program that are switched on for the agent */
+            modules: string[] | null;
             permissions: string[] | null;
             /**
              * Format: int64

@@ -39,6 +39,8 @@ export interface Agent {
 export interface Me {
   agent: Agent
   permissions: string[]
+  /** The parts of the program that are switched on. */
+  modules: string[]
   firm: { name: string; locale: Locale; zone: string }
   position: number
 }

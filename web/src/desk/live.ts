@@ -3,7 +3,7 @@ import { createLive } from '@/api/sse'
 import type { LiveChange, Viewer } from '@/api/types'
 import { refreshPeople } from '@/lib/people'
 import { queryClient } from '@/query'
-import { leave, onEnter, onLeave } from '@/session'
+import { leave, onEnter, onLeave, refreshMe } from '@/session'
 
 // The stream, and who listens. Areas subscribe once when their module loads.
 const listeners: ((batch: LiveChange[]) => void)[] = []
@@ -21,6 +21,7 @@ export const live = createLive({
   changes(batch) {
     for (const fn of listeners) fn(batch)
     if (batch.some((c) => c.about.kind === 'agent')) void refreshPeople('agents')
+    if (batch.some((c) => c.about.kind === 'setting')) void refreshMe().catch(() => {})
     if (batch.some((c) => c.about.kind === 'team')) void refreshPeople('teams')
   },
   counters(views) {

@@ -1,6 +1,6 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
-import { i18n } from '@/i18n'
-import { can, loadMeta, ready, session } from '@/session'
+import { i18n, loadTexts } from '@/i18n'
+import { can, loadMeta, moduleOn, ready, session } from '@/session'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -10,6 +10,10 @@ declare module 'vue-router' {
     open?: boolean
     /** Any one of these permissions opens the page. */
     needs?: string | string[]
+    /** The module that it belongs to; where that is off, the page is not there. */
+    module?: string
+    /** Areas whose texts it needs, beyond those of the first pages. */
+    texts?: string[]
     /** Shown on the rail. */
     rail?: { icon: string; label: string; order: number; keys?: string }
     /** Drawn without rail (sign-in, set-up, invitation). */
@@ -65,6 +69,9 @@ router.beforeEach(async (to) => {
   }
   if (to.path === '/') return home()
   if (!allowed(to.meta.needs)) return { name: 'forbidden' }
+  if (!moduleOn(to.meta.module)) return { name: 'not-found', params: { rest: to.path.slice(1).split('/') } }
+  // A language that cannot be had now must not keep the page away: it shows in English.
+  await loadTexts(...to.matched.flatMap((r) => r.meta.texts ?? [])).catch(() => {})
   return true
 })
 

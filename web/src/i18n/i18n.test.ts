@@ -5,7 +5,10 @@ import { describe, expect, it } from 'vitest'
 // Three languages say the same things: same keys, same placeholders; and whatever the code asks for exists.
 const src = join(import.meta.dirname, '..')
 const langs = ['en', 'zh-CN', 'zh-TW'] as const
-const areas = ['admin', 'customers', 'inbox', 'shell', 'welcome']
+const areas = readdirSync(join(src, 'i18n', 'en'))
+  .filter((f) => f.endsWith('.json'))
+  .map((f) => f.replace('.json', ''))
+  .sort()
 
 function flatten(o: object, prefix: string, out: Map<string, string>) {
   for (const [k, v] of Object.entries(o)) {
@@ -62,9 +65,12 @@ describe('the three languages', () => {
       const parts = k.split('.')
       for (let i = 1; i < parts.length; i++) families.add(parts.slice(0, i).join('.'))
     }
-    const literal =
-      /(?:\b(?:t|tr|\$t)\(|(?:label|title|text|body|group|keypath|action|name)(?:Key)?[:=] ?)\s*['"]((?:admin|customers|inbox|shell|welcome)\.[\w.]+)['"]/g
-    const computed = /\b(?:t|tr|\$t)\(\s*`((?:admin|customers|inbox|shell|welcome)\.[\w.]*)\$\{/g
+    const area = `(?:${areas.join('|')})`
+    const literal = new RegExp(
+      String.raw`(?:\b(?:t|tr|\$t)\(|(?:label|title|text|body|group|keypath|action|name)(?:Key)?[:=] ?)\s*['"](${area}\.[\w.]+)['"]`,
+      'g',
+    )
+    const computed = new RegExp(String.raw`\b(?:t|tr|\$t)\(\s*\`(${area}\.[\w.]*)\$\{`, 'g')
     for (const file of sources(src)) {
       const code = readFileSync(file, 'utf8')
       for (const m of code.matchAll(literal))

@@ -52,6 +52,12 @@ export const routes: RouteRecordRaw[] = [
         meta: { title: 'admin.section.teams', needs: 'team.manage' },
       },
       {
+        path: 'modules',
+        name: 'modules',
+        component: () => import('./firm/Modules.vue'),
+        meta: { title: 'admin.section.modules', needs: 'setting.manage' },
+      },
+      {
         path: 'firm',
         name: 'firm',
         component: () => import('./firm/Firm.vue'),

@@ -1,5 +1,5 @@
 import { computed } from 'vue'
-import { can } from '@/session'
+import { can, moduleOn } from '@/session'
 
 export interface Section {
   name: string
@@ -7,6 +7,8 @@ export interface Section {
   icon: string
   group: string
   needs?: string
+  /** The module that it belongs to. */
+  module?: string
   /** Other routes that belong to it. */
   also?: string[]
 }
@@ -45,6 +47,13 @@ export const sections: Section[] = [
     needs: 'setting.manage',
   },
   {
+    name: 'modules',
+    label: 'admin.section.modules',
+    icon: 'i-lucide-toggle-right',
+    group: 'admin.group.firm',
+    needs: 'setting.manage',
+  },
+  {
     name: 'mailboxes',
     label: 'admin.section.mailboxes',
     icon: 'i-lucide-mailbox',
@@ -69,5 +78,5 @@ export const sections: Section[] = [
 ]
 
 export function useSections() {
-  return computed(() => sections.filter((s) => !s.needs || can(s.needs)))
+  return computed(() => sections.filter((s) => (!s.needs || can(s.needs)) && moduleOn(s.module)))
 }

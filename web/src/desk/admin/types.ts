@@ -35,6 +35,10 @@ export interface FirmSettings {
   locale: Locale
   zone: string
   country: string
+  /** Module → the teams that do without it; team 0 is the whole firm. */
+  modules_off: Record<string, number[]>
+  /** All that can be switched off. */
+  modules: string[]
   version: number
 }
 
