@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"heed/internal/kernel/fault"
+	"heed/internal/platform/blob"
 	"heed/internal/platform/outbound"
 	"heed/internal/platform/rest"
 )
@@ -89,7 +90,7 @@ func (s *Service) serveFile(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	disposition := "attachment"
-	if isPicture(kind) && !req.URL.Query().Has("download") {
+	if blob.IsPicture(kind) && !req.URL.Query().Has("download") {
 		disposition = "inline"
 	}
 	if strings.HasPrefix(kind, "text/") {
@@ -108,7 +109,7 @@ func (s *Service) serveFile(w http.ResponseWriter, req *http.Request) {
 // typeOfContent looks at the content once more, so that what is shown in the
 // page is a picture whatever the row says.
 func typeOfContent(name string, content io.ReadSeeker) (string, error) {
-	head := make([]byte, sniffed)
+	head := make([]byte, blob.Sniffed)
 	n, err := io.ReadFull(content, head)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return "", err

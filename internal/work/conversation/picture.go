@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"heed/internal/kernel/fault"
+	"heed/internal/platform/blob"
 )
 
 // Part chooses what of a message a document shows.
@@ -76,7 +77,7 @@ func (s *Service) Picture(ctx context.Context, messageID int64, sealed string) (
 		return nil, "", fault.Wrap(err, fault.KindUnavailable, "conversation.picture_unreachable")
 	}
 	kind := TypeOf("", content)
-	if !isPicture(kind) {
+	if !blob.IsPicture(kind) {
 		return nil, "", fault.Invalid("conversation.no_picture")
 	}
 	return content, kind, nil

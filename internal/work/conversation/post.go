@@ -12,6 +12,7 @@ import (
 	"heed/internal/kernel/fault"
 	"heed/internal/kernel/id"
 	"heed/internal/people/authority"
+	"heed/internal/platform/blob"
 	"heed/internal/platform/db"
 	"heed/internal/work/ticket"
 )
@@ -278,7 +279,7 @@ func (s *Service) Prepare(in Mail) Prepared {
 	files := make([]File, 0, len(in.Files))
 	for _, f := range in.Files {
 		files = append(files, File{
-			Token: id.Token(), Name: tidyName(f.Name), Type: cut(f.Type, maxName), Size: f.Size, BlobKey: f.BlobKey,
+			Token: id.Token(), Name: blob.TidyName(f.Name), Type: cut(f.Type, maxName), Size: f.Size, BlobKey: f.BlobKey,
 			ContentID: cut(f.ContentID, maxSubject), CreatedAt: now,
 		})
 	}

@@ -10,6 +10,7 @@ import (
 	"heed/internal/kernel/fault"
 	"heed/internal/kernel/id"
 	"heed/internal/people/authority"
+	"heed/internal/platform/blob"
 	"heed/internal/platform/db"
 )
 
@@ -23,12 +24,12 @@ func (s *Service) Upload(ctx context.Context, name string, content io.Reader) (F
 	if err := authority.Require(ctx, authority.TicketCreate); err != nil {
 		return File{}, err
 	}
-	r := bufio.NewReaderSize(content, sniffed)
-	head, err := r.Peek(sniffed)
+	r := bufio.NewReaderSize(content, blob.Sniffed)
+	head, err := r.Peek(blob.Sniffed)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return File{}, err
 	}
-	f := File{Token: id.Token(), OwnerID: a.ID, Name: tidyName(name), CreatedAt: s.clock.Now()}
+	f := File{Token: id.Token(), OwnerID: a.ID, Name: blob.TidyName(name), CreatedAt: s.clock.Now()}
 	f.Type = TypeOf(f.Name, head)
 	ref, err := s.blobs.Put(ctx, r, s.fileLimit)
 	if err != nil {
