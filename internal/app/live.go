@@ -32,6 +32,7 @@ var readers = []struct {
 }{
 	{"customer.", authority.CustomerView},
 	{"canned.", authority.TicketWork},
+	{"wording.", authority.TicketWork},
 	{"mailbox.", authority.MailboxManage},
 	{"mail.", authority.MailboxManage},
 	{"setting.", authority.TicketCreate},

@@ -30,6 +30,7 @@ func (a *App) buildRouter() error {
 	a.Signin.Routes(r)
 	a.Customers.Routes(r)
 	a.Canned.Routes(r)
+	a.Wording.Routes(r)
 	a.Tickets.Routes(r)
 	a.Conversation.Routes(r)
 	a.Intake.Routes(r)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"heed/internal/offer/canned"
+	"heed/internal/offer/wording"
 	"heed/internal/work/conversation"
 	"heed/internal/work/ticket"
 )
@@ -13,6 +14,7 @@ func (a *App) buildWork() {
 		DB: a.DB, Journal: a.Journal, Clock: a.clock, Setting: a.Settings,
 		Ticket: func(ctx context.Context, id int64) (canned.Facts, error) { return a.Conversation.MergeFacts(ctx, id) },
 	})
+	a.Wording = wording.New(wording.Deps{DB: a.DB, Journal: a.Journal, Clock: a.clock})
 	a.Tickets = ticket.New(ticket.Deps{
 		DB: a.DB, Journal: a.Journal, Jobs: a.Jobs, Clock: a.clock, People: ticket.Agents(a.Agents), Customers: a.Customers,
 	})
