@@ -25,6 +25,23 @@ type Card struct {
 	PeopleCount   int64             `json:"people_count" doc:"Of an organization"`
 	CreatedAt     time.Time         `json:"created_at"`
 	Version       int64             `json:"version"`
+	ProfileCard
+	Anonymous  bool   `json:"anonymous" doc:"A caller who did not give his name, which is empty then"`
+	MergedInto *int64 `json:"merged_into" doc:"The customer whom this record has become part of"`
+}
+
+// ProfileCard is what is known about a customer beyond his name and addresses.
+type ProfileCard struct {
+	Tier             Tier         `json:"tier" doc:"basic, silver, gold or platinum; empty when not judged"`
+	Region           string       `json:"region"`
+	City             string       `json:"city"`
+	Since            string       `json:"since" doc:"A date; empty is the day of registration"`
+	Novice           Novice       `json:"novice" doc:"yes, no, or empty to tell by what was solved for him"`
+	PreferredAgentID *int64       `json:"preferred_agent_id"`
+	NeedLevel        string       `json:"need_level" doc:"product, service, experience, relationship, success or empty"`
+	CustomerType     string       `json:"customer_type" doc:"economic, ethical, personal, convenience or empty"`
+	ChainRole        string       `json:"chain_role"`
+	Preferences      []Preference `json:"preferences"`
 }
 
 // EmailCard is an address of a customer.
@@ -44,9 +61,10 @@ type PhoneCard struct {
 
 // AffiliationCard is an organization that a person belongs to.
 type AffiliationCard struct {
-	ID    int64  `json:"id"`
-	Name  string `json:"name"`
-	Title string `json:"title"`
+	ID    int64    `json:"id"`
+	Name  string   `json:"name"`
+	Title string   `json:"title"`
+	Roles []string `json:"roles" doc:"buyer, payer, user, decision_maker, custodian, complainant"`
 }
 
 // card writes a customer for people in country.
@@ -56,6 +74,11 @@ func card(c Customer, country string) Card {
 		Notes: c.Notes, PeopleCount: c.PeopleCount, CreatedAt: c.CreatedAt, Version: c.Version,
 		Emails: make([]EmailCard, len(c.Emails)), Phones: make([]PhoneCard, len(c.Phones)),
 		Organizations: make([]AffiliationCard, len(c.Organizations)),
+		ProfileCard: ProfileCard{
+			Tier: c.Tier, Region: c.Region, City: c.City, Since: c.Since, Novice: c.Novice, PreferredAgentID: orNull(c.PreferredAgentID),
+			NeedLevel: c.NeedLevel, CustomerType: c.Type, ChainRole: c.ChainRole, Preferences: append([]Preference{}, c.Preferences.V...),
+		},
+		Anonymous: c.Anonymous, MergedInto: orNull(c.MergedInto),
 	}
 	for i, e := range c.Emails {
 		out.Emails[i] = EmailCard{e.Value, e.Label, i == 0}
@@ -64,9 +87,16 @@ func card(c Customer, country string) Card {
 		out.Phones[i] = PhoneCard{p.Number.String(), p.Number.Shown(country), p.Label, i == 0}
 	}
 	for i, o := range c.Organizations {
-		out.Organizations[i] = AffiliationCard(o)
+		out.Organizations[i] = AffiliationCard{o.ID, o.Name, o.Title, append([]string{}, o.Roles...)}
 	}
 	return out
+}
+
+func orNull(id int64) *int64 {
+	if id == 0 {
+		return nil
+	}
+	return &id
 }
 
 func (s *Service) one(ctx context.Context, c Customer, err error) (*rest.One[Card], error) {
@@ -82,11 +112,12 @@ func (s *Service) page(ctx context.Context, p page.Of[Customer], err error) (*re
 		return nil, err
 	}
 	out := page.Of[Card]{Next: p.Next, Position: p.Position}
-	out.Items, err = s.cards(ctx, p.Items)
+	out.Items, err = s.Cards(ctx, p.Items)
 	return &rest.List[Card]{Body: out}, err
 }
 
-func (s *Service) cards(ctx context.Context, cs []Customer) ([]Card, error) {
+// Cards writes customers as the API shows them.
+func (s *Service) Cards(ctx context.Context, cs []Customer) ([]Card, error) {
 	country, err := s.settings.Country(ctx)
 	out := make([]Card, len(cs))
 	for i, c := range cs {
@@ -112,14 +143,15 @@ func entries(bs []EntryBody) []Entry {
 
 // MemberBody says that a person belongs to an organization.
 type MemberBody struct {
-	ID    int64  `json:"id"`
-	Title string `json:"title,omitempty"`
+	ID    int64    `json:"id"`
+	Title string   `json:"title,omitempty"`
+	Roles []string `json:"roles,omitempty" nullable:"true"`
 }
 
 func members(bs []MemberBody) []Member {
 	out := make([]Member, len(bs))
 	for i, b := range bs {
-		out[i] = Member{b.ID, b.Title}
+		out[i] = Member{b.ID, b.Title, b.Roles}
 	}
 	return out
 }
@@ -136,6 +168,49 @@ type Body struct {
 	Phones          []EntryBody  `json:"phones,omitempty"`
 	OrganizationIDs []MemberBody `json:"organization_ids,omitempty"`
 	AllowDuplicate  bool         `json:"allow_duplicate,omitempty" doc:"Register though somebody has the address"`
+	Anonymous       bool         `json:"anonymous,omitempty" doc:"A caller who does not give his name: name, addresses and numbers may be missing"`
+	ProfileBody
+}
+
+// ProfileBody is what may be noted about a customer; what is left out stays.
+type ProfileBody struct {
+	Tier             *Tier                `json:"tier,omitempty" enum:",basic,silver,gold,platinum"`
+	Region           *string              `json:"region,omitempty"`
+	City             *string              `json:"city,omitempty"`
+	Since            *string              `json:"since,omitempty" doc:"A date as in 2019-05-01"`
+	Novice           *Novice              `json:"novice,omitempty" enum:",yes,no"`
+	PreferredAgentID rest.Nullable[int64] `json:"preferred_agent_id,omitzero" required:"false"`
+	NeedLevel        *string              `json:"need_level,omitempty"`
+	CustomerType     *string              `json:"customer_type,omitempty"`
+	ChainRole        *string              `json:"chain_role,omitempty"`
+	Preferences      *[]PreferenceBody    `json:"preferences,omitempty" doc:"Replaces the list"`
+}
+
+// PreferenceBody is a preference as somebody writes it.
+type PreferenceBody struct {
+	Kind      PreferenceKind `json:"kind"`
+	Text      string         `json:"text,omitempty"`
+	Channel   string         `json:"channel,omitempty"`
+	NotBefore string         `json:"not_before,omitempty"`
+	NotAfter  string         `json:"not_after,omitempty"`
+	Warn      bool           `json:"warn,omitempty"`
+}
+
+func (b ProfileBody) profile() Profile {
+	p := Profile{
+		Tier: b.Tier, Region: b.Region, City: b.City, Since: b.Since, Novice: b.Novice, NeedLevel: b.NeedLevel, Type: b.CustomerType, ChainRole: b.ChainRole,
+	}
+	if b.PreferredAgentID.Set {
+		p.PreferredAgentID = new(b.PreferredAgentID.V)
+	}
+	if b.Preferences != nil {
+		list := make([]Preference, len(*b.Preferences))
+		for i, one := range *b.Preferences {
+			list[i] = Preference(one)
+		}
+		p.Preferences = &list
+	}
+	return p
 }
 
 // Registration is what the body asks for.
@@ -143,6 +218,7 @@ func (b Body) Registration() Registration {
 	return Registration{
 		Kind: b.Kind, Name: b.Name, Salutation: b.Salutation, Locale: b.Locale, Zone: b.Zone, Notes: b.Notes,
 		Emails: entries(b.Emails), Phones: entries(b.Phones), Organizations: members(b.OrganizationIDs), AllowDuplicate: b.AllowDuplicate,
+		Anonymous: b.Anonymous, Profile: b.profile(),
 	}
 }
 
@@ -163,12 +239,13 @@ type changeIn struct {
 		Phones          *[]EntryBody  `json:"phones,omitempty"`
 		OrganizationIDs *[]MemberBody `json:"organization_ids,omitempty"`
 		AllowDuplicate  bool          `json:"allow_duplicate,omitempty"`
+		ProfileBody
 	}
 }
 
 func (in *changeIn) patch() Patch {
 	b := in.Body
-	p := Patch{Name: b.Name, Salutation: b.Salutation, Locale: b.Locale, Zone: b.Zone, Notes: b.Notes, AllowDuplicate: b.AllowDuplicate}
+	p := Patch{Name: b.Name, Salutation: b.Salutation, Locale: b.Locale, Zone: b.Zone, Notes: b.Notes, AllowDuplicate: b.AllowDuplicate, Profile: b.profile()}
 	if b.Emails != nil {
 		p.Emails = new(entries(*b.Emails))
 	}
@@ -246,7 +323,7 @@ func (s *Service) Routes(r *rest.Router) {
 				return nil, err
 			}
 			out := &lookupOut{}
-			out.Body.Items, err = s.cards(ctx, found)
+			out.Body.Items, err = s.Cards(ctx, found)
 			return out, err
 		})
 }

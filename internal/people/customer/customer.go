@@ -12,6 +12,7 @@ import (
 	"heed/internal/kernel/fault"
 	"heed/internal/people/identity"
 	"heed/internal/people/setting"
+	"heed/internal/platform/db"
 	"heed/internal/platform/text"
 )
 
@@ -52,6 +53,19 @@ type Customer struct {
 	UpdatedAt   time.Time `db:"updated_at"`
 	Version     int64     `db:"version"`
 
+	Tier             Tier                  `db:"tier"`
+	Region           string                `db:"region"`
+	City             string                `db:"city"`
+	Since            string                `db:"since"` // a date; empty: the day he was registered
+	Novice           Novice                `db:"novice"`
+	PreferredAgentID int64                 `db:"preferred_agent_id"` // 0 for none
+	NeedLevel        string                `db:"need_level"`
+	Type             string                `db:"customer_type"`
+	ChainRole        string                `db:"chain_role"`
+	Anonymous        bool                  `db:"anonymous"`   // a caller who did not give his name
+	MergedInto       int64                 `db:"merged_into"` // 0, or the customer whom this record has become part of
+	Preferences      db.JSON[[]Preference] `db:"preferences"`
+
 	Emails        []Email       // the main one first
 	Phones        []Phone       // the main one first
 	Organizations []Affiliation // of a person, the main one first
@@ -73,7 +87,12 @@ type Phone struct {
 type Affiliation struct {
 	ID    int64 // of the organization
 	Name  string
-	Title string // what the person is there
+	Title string   // what the person is there
+	Roles []string // among Roles()
+}
+
+func (a Affiliation) equal(o Affiliation) bool {
+	return a.ID == o.ID && a.Title == o.Title && slices.Equal(a.Roles, o.Roles)
 }
 
 // Number is the customer's number as people say it: "C-1001".
@@ -101,6 +120,7 @@ type Entry struct {
 type Member struct {
 	OrganizationID int64
 	Title          string
+	Roles          []string
 }
 
 // Registration describes a customer to be registered. Without a name he is called by
@@ -116,6 +136,8 @@ type Registration struct {
 	Phones         []Entry
 	Organizations  []Member
 	AllowDuplicate bool // register him though somebody has his address
+	Anonymous      bool // he gives no name and no address
+	Profile
 }
 
 // Patch is a change; what is nil stays, lists are replaced whole.
@@ -129,20 +151,23 @@ type Patch struct {
 	Phones         *[]Entry
 	Organizations  *[]Member
 	AllowDuplicate bool
+	Profile
 }
 
 // newCustomer checks a new customer; country is what numbers without + are
 // read by. Whether the organizations exist is for the store.
 func newCustomer(n Registration, country string, now time.Time) (Customer, error) {
 	c := Customer{Kind: n.Kind, CreatedAt: now, UpdatedAt: now, Version: 1, Emails: []Email{}, Phones: []Phone{}, Organizations: []Affiliation{}}
+	c.Preferences.V = []Preference{}
 	if c.Kind == "" {
 		c.Kind = Person
 	}
 	p := Patch{
 		Name: &n.Name, Salutation: &n.Salutation, Locale: &n.Locale, Zone: &n.Zone, Notes: &n.Notes,
-		Emails: &n.Emails, Phones: &n.Phones, Organizations: &n.Organizations,
+		Emails: &n.Emails, Phones: &n.Phones, Organizations: &n.Organizations, Profile: n.Profile,
 	}
 	var f fault.Fields
+	c.Anonymous = n.Anonymous && c.Kind == Person
 	if c.Kind != Person && c.Kind != Organization {
 		f.Add("kind", "field.unknown_value")
 	}
@@ -185,6 +210,7 @@ func (c *Customer) apply(f *fault.Fields, p Patch, country string) {
 	if p.Organizations != nil {
 		c.Organizations = readMembers(f, c.Kind, *p.Organizations)
 	}
+	c.applyProfile(f, p.Profile)
 	if p.Name != nil {
 		c.Name = line(f, "name", *p.Name, maxName)
 	}
@@ -194,12 +220,17 @@ func (c *Customer) apply(f *fault.Fields, p Patch, country string) {
 			c.Name = c.Emails[0].Value
 		case len(c.Phones) > 0:
 			c.Name = c.Phones[0].Number.Shown(country)
+		case c.Anonymous:
 		default:
 			f.Add("name", "field.required")
 		}
 	}
+	c.Anonymous = c.Anonymous && c.Name == ""
 	c.NameSort = sortOf(c.Name)
 }
+
+// nameless sorts behind every name.
+const nameless = "~"
 
 // sortOf is what a name is sorted by: its sound in Latin letters, so that
 // Chinese and English names stand in one order.
@@ -207,6 +238,9 @@ func sortOf(name string) string {
 	s := text.Pinyin(name)
 	if s == "" {
 		s = text.Fold(name)
+	}
+	if s == "" {
+		return nameless
 	}
 	if r := []rune(s); len(r) > maxSort {
 		s = string(r[:maxSort])
@@ -301,9 +335,24 @@ func readMembers(f *fault.Fields, kind Kind, members []Member) []Affiliation {
 	out := make([]Affiliation, 0, len(members))
 	for i, m := range members {
 		title := line(f, place("organization_ids", i, "title"), m.Title, maxSalutation)
+		roles := readRoles(f, place("organization_ids", i, "roles"), m.Roles)
 		if !slices.ContainsFunc(out, func(o Affiliation) bool { return o.ID == m.OrganizationID }) {
-			out = append(out, Affiliation{ID: m.OrganizationID, Title: title})
+			out = append(out, Affiliation{ID: m.OrganizationID, Title: title, Roles: roles})
 		}
+	}
+	return out
+}
+
+// readRoles gives roles in the order of Roles, each once.
+func readRoles(f *fault.Fields, name string, in []string) []string {
+	out := []string{}
+	for _, r := range Roles() {
+		if slices.Contains(in, r) {
+			out = append(out, r)
+		}
+	}
+	if slices.ContainsFunc(in, func(r string) bool { return !slices.Contains(Roles(), r) }) {
+		f.Add(name, "field.unknown_value")
 	}
 	return out
 }
@@ -333,7 +382,17 @@ func (c Customer) differs(o Customer) []string {
 		{"notes", c.Notes != o.Notes},
 		{"emails", !slices.Equal(c.Emails, o.Emails)},
 		{"phones", !slices.Equal(c.Phones, o.Phones)},
-		{"organizations", !slices.EqualFunc(c.Organizations, o.Organizations, func(a, b Affiliation) bool { return a.ID == b.ID && a.Title == b.Title })},
+		{"organizations", !slices.EqualFunc(c.Organizations, o.Organizations, Affiliation.equal)},
+		{"tier", c.Tier != o.Tier},
+		{"region", c.Region != o.Region},
+		{"city", c.City != o.City},
+		{"since", c.Since != o.Since},
+		{"novice", c.Novice != o.Novice},
+		{"preferred_agent_id", c.PreferredAgentID != o.PreferredAgentID},
+		{"need_level", c.NeedLevel != o.NeedLevel},
+		{"customer_type", c.Type != o.Type},
+		{"chain_role", c.ChainRole != o.ChainRole},
+		{"preferences", !slices.Equal(c.Preferences.V, o.Preferences.V)},
 	} {
 		if d.is {
 			names = append(names, d.name)

@@ -49,6 +49,45 @@ ALTER TABLE customer ALTER COLUMN name_sort TYPE TEXT COLLATE "C";
 ALTER TABLE customer_identity ALTER COLUMN value TYPE TEXT COLLATE "C", ALTER COLUMN reversed TYPE TEXT COLLATE "C";
 ALTER TABLE customer_token ALTER COLUMN token TYPE TEXT COLLATE "C";
 `,
+	}, {
+		Slice: "customer", N: 2,
+		SQL: `
+ALTER TABLE customer ADD COLUMN tier $text NOT NULL DEFAULT '';
+ALTER TABLE customer ADD COLUMN region $text NOT NULL DEFAULT '';
+ALTER TABLE customer ADD COLUMN city $text NOT NULL DEFAULT '';
+ALTER TABLE customer ADD COLUMN since $text NOT NULL DEFAULT '';
+ALTER TABLE customer ADD COLUMN novice $text NOT NULL DEFAULT '';
+ALTER TABLE customer ADD COLUMN preferred_agent_id $int NOT NULL DEFAULT 0;
+ALTER TABLE customer ADD COLUMN need_level $text NOT NULL DEFAULT '';
+ALTER TABLE customer ADD COLUMN customer_type $text NOT NULL DEFAULT '';
+ALTER TABLE customer ADD COLUMN chain_role $text NOT NULL DEFAULT '';
+ALTER TABLE customer ADD COLUMN anonymous $bool NOT NULL DEFAULT false;
+ALTER TABLE customer ADD COLUMN merged_into $int NOT NULL DEFAULT 0;
+ALTER TABLE customer ADD COLUMN preferences $json NOT NULL DEFAULT '[]';
+ALTER TABLE customer_affiliation ADD COLUMN roles $json NOT NULL DEFAULT '[]';
+CREATE INDEX customer_merged ON customer (merged_into, id) WHERE merged_into > 0;
+CREATE INDEX customer_created ON customer (created_at, id);
+CREATE TABLE customer_note (
+	id $id,
+	customer_id $int NOT NULL REFERENCES customer (id), text $text NOT NULL, consent_how $text NOT NULL,
+	by_id $int NOT NULL, by_name $text NOT NULL, at $time NOT NULL
+) $end;
+CREATE INDEX customer_note_customer ON customer_note (customer_id, id);
+CREATE TABLE customer_link (
+	id $id,
+	upper_id $int NOT NULL REFERENCES customer (id), lower_id $int NOT NULL REFERENCES customer (id), kind $text NOT NULL,
+	at $time NOT NULL
+) $end;
+CREATE UNIQUE INDEX customer_link_once ON customer_link (upper_id, lower_id, kind);
+CREATE INDEX customer_link_lower ON customer_link (lower_id, upper_id);
+CREATE TABLE customer_merge (
+	id $id,
+	from_id $int NOT NULL REFERENCES customer (id), into_id $int NOT NULL REFERENCES customer (id),
+	moved $json NOT NULL, by_id $int NOT NULL, by_name $text NOT NULL, at $time NOT NULL, undone_at $time NOT NULL
+) $end;
+CREATE INDEX customer_merge_from ON customer_merge (from_id, id);
+CREATE INDEX customer_merge_into ON customer_merge (into_id, id);
+`,
 	}}
 }
 
@@ -68,10 +107,11 @@ type identityRow struct {
 }
 
 type affiliationRow struct {
-	Person       int64  `db:"person_id"`
-	Organization int64  `db:"organization_id"`
-	Title        string `db:"title"`
-	Name         string `db:"name"`
+	Person       int64             `db:"person_id"`
+	Organization int64             `db:"organization_id"`
+	Title        string            `db:"title"`
+	Roles        db.JSON[[]string] `db:"roles"`
+	Name         string            `db:"name"`
 }
 
 func (s *Service) load(ctx context.Context, id int64, lock bool) (Customer, error) {
@@ -118,12 +158,12 @@ func (s *Service) complete(ctx context.Context, cs []Customer) ([]Customer, erro
 			c.Emails = append(c.Emails, Email{r.Value, r.Label})
 		}
 	}
-	q = db.In(db.New(`SELECT a.person_id, a.organization_id, a.title, o.name FROM customer_affiliation AS a
+	q = db.In(db.New(`SELECT a.person_id, a.organization_id, a.title, a.roles, o.name FROM customer_affiliation AS a
 		JOIN customer AS o ON o.id = a.organization_id WHERE 1 = 1`), "AND a.person_id IN", ids).Add("ORDER BY a.id")
 	affiliations, err := db.All[affiliationRow](ctx, s.db, q.String(), q.Args()...)
 	for _, r := range affiliations {
 		c := at[r.Person]
-		c.Organizations = append(c.Organizations, Affiliation{r.Organization, r.Name, r.Title})
+		c.Organizations = append(c.Organizations, Affiliation{r.Organization, r.Name, r.Title, r.Roles.V})
 	}
 	return cs, err
 }
@@ -145,8 +185,11 @@ func (s *Service) insert(ctx context.Context, c Customer) (Customer, error) {
 // update stores now over was, from which it was made.
 func (s *Service) update(ctx context.Context, was, now Customer) error {
 	n, err := db.Exec(ctx, s.db, `UPDATE customer SET name = ?, name_sort = ?, salutation = ?, locale = ?, zone = ?, notes = ?,
-		updated_at = ?, version = ? WHERE id = ? AND version = ?`,
-		now.Name, now.NameSort, now.Salutation, now.Locale, now.Zone, now.Notes, now.UpdatedAt, now.Version, now.ID, was.Version)
+		tier = ?, region = ?, city = ?, since = ?, novice = ?, preferred_agent_id = ?, need_level = ?, customer_type = ?, chain_role = ?,
+		anonymous = ?, merged_into = ?, preferences = ?, updated_at = ?, version = ? WHERE id = ? AND version = ?`,
+		now.Name, now.NameSort, now.Salutation, now.Locale, now.Zone, now.Notes,
+		now.Tier, now.Region, now.City, now.Since, now.Novice, now.PreferredAgentID, now.NeedLevel, now.Type, now.ChainRole,
+		now.Anonymous, now.MergedInto, now.Preferences, now.UpdatedAt, now.Version, now.ID, was.Version)
 	if err == nil && n == 0 {
 		err = db.ErrStale
 	}
@@ -161,7 +204,7 @@ func (s *Service) update(ctx context.Context, was, now Customer) error {
 			return err
 		}
 	}
-	if !slices.Equal(was.Organizations, now.Organizations) {
+	if !slices.EqualFunc(was.Organizations, now.Organizations, Affiliation.equal) {
 		if _, err := db.Exec(ctx, s.db, "DELETE FROM customer_affiliation WHERE person_id = ?", now.ID); err != nil {
 			return err
 		}
@@ -195,7 +238,8 @@ func (s *Service) insertIdentities(ctx context.Context, c Customer) error {
 
 func (s *Service) insertAffiliations(ctx context.Context, c Customer) error {
 	for _, o := range c.Organizations {
-		_, err := db.Exec(ctx, s.db, "INSERT INTO customer_affiliation (person_id, organization_id, title) VALUES (?, ?, ?)", c.ID, o.ID, o.Title)
+		_, err := db.Exec(ctx, s.db, "INSERT INTO customer_affiliation (person_id, organization_id, title, roles) VALUES (?, ?, ?, ?)",
+			c.ID, o.ID, o.Title, db.JSON[[]string]{V: o.Roles})
 		if err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package customer
 
 import (
 	"context"
+	"strings"
 
 	"heed/internal/platform/db"
 )
@@ -10,8 +11,8 @@ import (
 // and p+last, byte by byte.
 const last = "\U0010FFFF"
 
-const columns = `c.id, c.kind, c.name, c.name_sort, c.salutation, c.locale, c.zone, c.notes, c.people_count,
-	c.created_at, c.updated_at, c.version`
+// columns are those of a customer whose table is called c.
+var columns = "c." + strings.ReplaceAll(db.Cols[Customer](), ", ", ", c.")
 
 // loadPage reads customers in the order of their names. want nil is everybody,
 // kind empty is both, organization 0 is any.
@@ -26,7 +27,7 @@ func (s *Service) loadPage(ctx context.Context, want *wanted, kind Kind, organiz
 	} else {
 		q.Add("customer AS c")
 	}
-	q.Add("WHERE 1 = 1").If(kind != "", "AND c.kind = ?", string(kind))
+	q.Add("WHERE c.merged_into = 0").If(kind != "", "AND c.kind = ?", string(kind))
 	q.If(organization != 0, "AND c.id IN (SELECT person_id FROM customer_affiliation WHERE organization_id = ?)", organization)
 	q.If(after.id != 0, "AND (c.name_sort, c.id) > (?, ?)", after.sort, after.id)
 	q.Add("ORDER BY c.name_sort, c.id LIMIT ?", limit)
