@@ -23,5 +23,23 @@ func (a *App) buildWork() {
 		Customer:     a.customerFor,
 		OwnAddresses: func(ctx context.Context) ([]string, error) { return a.Email.Addresses(ctx) },
 		FileLimit:    a.o.Config.AttachmentLimit,
+		Words:        watched{a}, Templates: a.Canned,
+		Letter: func(ctx context.Context, o conversation.Outgoing) (conversation.Letter, error) {
+			return a.Email.Letter(ctx, o)
+		},
 	})
+}
+
+// watched asks for the words of a reply where the module is on for who writes it.
+type watched struct{ a *App }
+
+func (w watched) Check(ctx context.Context, r wording.Reply) ([]wording.Finding, error) {
+	return w.a.Wording.Check(ctx, r)
+}
+
+func (w watched) Allow(ctx context.Context, r wording.Reply) error {
+	if on, err := w.a.Settings.On(ctx, "need"); err != nil || !on {
+		return err
+	}
+	return w.a.Wording.Allow(ctx, r)
 }

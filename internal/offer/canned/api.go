@@ -77,6 +77,7 @@ func (s *Service) Routes(r *rest.Router) {
 	rest.Patch(r, "/canned/{id}", rest.Op{ID: "change-canned", Tag: "canned", Summary: "Change a canned answer"}, s.apiChange)
 	rest.Delete(r, "/canned/{id}", rest.Op{ID: "remove-canned", Tag: "canned", Summary: "Remove a canned answer"}, s.apiRemove)
 	rest.Post(r, "/canned/{id}/render", rest.Op{ID: "render-canned", Tag: "canned", Summary: "Fill a canned answer for a ticket and count its use"}, s.apiRender)
+	s.reportRoutes(r)
 }
 
 func (s *Service) apiList(ctx context.Context, in *listIn) (*rest.List[cannedAnswer], error) {

@@ -1,9 +1,10 @@
 // Package canned keeps canned answers: texts that are often needed, with merge
 // fields that are filled when one is used.
 //
-// It owns the table canned. It does not own where an answer is used: the editor
-// puts the rendered text into a message, and nobody knows afterwards where it
-// came from but its writer, who may have changed every word.
+// It owns the tables canned and canned_day. It does not own where an answer is
+// used: the editor puts the rendered text into a message, and its writer may
+// change every word. When the message goes, work/conversation tells what it was
+// made of and whether a word was changed, which is counted by the day.
 //
 // # Invariants
 //

@@ -148,6 +148,15 @@ func (s *Service) Remove(ctx context.Context, id int64) error {
 // Render fills the answer's merge fields for a ticket (0: for none) and counts
 // the use. Fields that nothing is known for stay visible.
 func (s *Service) Render(ctx context.Context, id, ticketID int64) (string, error) {
+	html, err := s.filled(ctx, id, ticketID)
+	if err != nil {
+		return "", err
+	}
+	return html, s.db.Write(ctx, func(ctx context.Context) error { return s.countUse(ctx, id) })
+}
+
+// filled gives an answer that the actor may use, filled for a ticket.
+func (s *Service) filled(ctx context.Context, id, ticketID int64) (string, error) {
 	a, err := s.get(ctx, id)
 	if err != nil {
 		return "", err
@@ -158,10 +167,7 @@ func (s *Service) Render(ctx context.Context, id, ticketID int64) (string, error
 			return "", err
 		}
 	}
-	if f, err = s.own(ctx, f, a.Locale); err != nil {
-		return "", err
-	}
-	err = s.db.Write(ctx, func(ctx context.Context) error { return s.countUse(ctx, id) })
+	f, err = s.own(ctx, f, a.Locale)
 	return f.HTML(a.HTML), err
 }
 

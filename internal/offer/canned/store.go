@@ -19,7 +19,7 @@ CREATE TABLE canned (
 	uses $int NOT NULL, updated_at $time NOT NULL, version $int NOT NULL
 ) $end;
 CREATE UNIQUE INDEX canned_code ON canned (scope, code_key);
-`}}
+`}, {Slice: "canned", N: 2, SQL: sentSchema}}
 }
 
 type row struct {

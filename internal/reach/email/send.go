@@ -284,6 +284,21 @@ func (s *Service) write(ctx context.Context, box Mailbox, out mailOut, o convers
 	return mailwire.Compose(m)
 }
 
+// Letter gives a reply as its mail will lie before the customer: from whom, with
+// which subject, and with the signature.
+func (s *Service) Letter(ctx context.Context, o conversation.Outgoing) (conversation.Letter, error) {
+	box, err := s.sendingBox(ctx, o.Ticket.MailboxID)
+	if err != nil {
+		return conversation.Letter{}, err
+	}
+	html, err := s.signed(ctx, box, o)
+	out := conversation.Letter{Subject: replySubject(o), HTML: html}
+	if box.Address != "" {
+		out.From = from(o.Message.Author.Name, box.Name) + " <" + box.Address + ">"
+	}
+	return out, err
+}
+
 func from(agent, box string) string {
 	if agent == "" || agent == box {
 		return box

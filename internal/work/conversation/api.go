@@ -119,6 +119,7 @@ type postIn struct {
 		ResultCode *string  `json:"result_code,omitempty"`
 		ResultText *string  `json:"result_text,omitempty"`
 		Version    int64    `json:"version,omitempty" doc:"The version of the ticket that the author saw"`
+		CannedID   int64    `json:"canned_id,omitempty" doc:"The canned answer that a reply was made of"`
 	}
 }
 
@@ -192,6 +193,7 @@ func (s *Service) Routes(r *rest.Router) {
 	rest.Get(r, "/tickets/{id}/presence", rest.Op{ID: "get-presence", Tag: tag, Summary: "Who is at a ticket now"}, s.apiPresent)
 	rest.Put(r, "/tickets/{id}/presence", rest.Op{ID: "set-presence", Tag: tag, Summary: "Say every 20 seconds that I am at a ticket"}, s.apiEnter)
 	rest.Delete(r, "/tickets/{id}/presence", rest.Op{ID: "end-presence", Tag: tag, Summary: "Say that I have left a ticket"}, s.apiLeave)
+	s.checkRoutes(r)
 	s.fileRoutes(r)
 }
 
@@ -214,7 +216,7 @@ func (s *Service) apiPost(ctx context.Context, in *postIn) (*rest.Body[PostedMes
 	b := in.Body
 	m, t, err := s.Post(ctx, Post{
 		TicketID: in.TicketID, Kind: b.Kind, Channel: b.Channel, HTML: b.HTML, Text: b.Text, To: b.To, Cc: b.Cc, FileIDs: b.FileIDs,
-		Status: ticket.Status(b.Status), ResultCode: b.ResultCode, ResultText: b.ResultText, Version: b.Version, ClientKey: in.Key,
+		Status: ticket.Status(b.Status), ResultCode: b.ResultCode, ResultText: b.ResultText, Version: b.Version, ClientKey: in.Key, CannedID: b.CannedID,
 	})
 	if err != nil {
 		return nil, err

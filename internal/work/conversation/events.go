@@ -18,6 +18,8 @@ type Said struct {
 	Preview   string `json:"preview,omitempty"`
 	Automatic bool   `json:"automatic,omitempty"`
 	Files     int    `json:"files,omitempty"` // how many are attached
+	CannedID  int64  `json:"canned_id,omitempty"`
+	Untouched bool   `json:"untouched,omitempty"` // it is the canned answer and nothing else
 }
 
 // StateChanged is what message.state_changed tells.
@@ -32,7 +34,7 @@ func ref(ticketID int64) event.Ref { return event.Ref{Kind: "ticket", ID: ticket
 
 // said is the event of a new message.
 func (m Message) said(customer int64) event.New {
-	data := Said{MessageID: m.ID, Channel: m.Channel, Preview: previewOf(m.Text), Automatic: m.Automatic, Files: len(m.Files)}
+	data := Said{MessageID: m.ID, Channel: m.Channel, Preview: previewOf(m.Text), Automatic: m.Automatic, Files: len(m.Files), CannedID: m.CannedID, Untouched: m.Untouched}
 	kind := EventReceived
 	switch {
 	case m.Kind == Note:

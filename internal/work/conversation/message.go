@@ -86,6 +86,11 @@ type Message struct {
 	CreatedAt   time.Time
 	SentAt      time.Time // zero as long as it has not been sent
 	Files       []File
+
+	// What a reply was made of is told in its event and counted; the row does
+	// not keep it.
+	CannedID  int64
+	Untouched bool // it is the canned answer and nothing else
 }
 
 // quote is what a message repeats of earlier ones.

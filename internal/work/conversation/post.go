@@ -41,6 +41,8 @@ type Post struct {
 	ClientKey string
 	// Automatic is for what the program says of its own accord.
 	Automatic bool
+	// CannedID is the canned answer that a reply was made of, 0 for none.
+	CannedID int64
 }
 
 // Post adds a message to a ticket and gives it with the ticket as it is then.
@@ -101,6 +103,13 @@ func (s *Service) postNew(ctx context.Context, t ticket.Ticket, p Post) (Message
 	}
 	m, err := s.compose(ctx, t, p)
 	if err != nil {
+		return Message{}, t, err
+	}
+	if err := s.allow(ctx, m); err != nil {
+		return Message{}, t, err
+	}
+	m.CannedID = p.CannedID
+	if m.Untouched, err = s.untouched(ctx, p.CannedID, m); err != nil {
 		return Message{}, t, err
 	}
 	err = s.db.Write(ctx, func(ctx context.Context) (err error) {
@@ -213,6 +222,9 @@ func (s *Service) save(ctx context.Context, m Message, p Post) (Message, ticket.
 		if err := s.deleteDraft(ctx, m.TicketID, actor.From(ctx).ID, m.Kind); err != nil {
 			return m, t, err
 		}
+	}
+	if err := s.noteSent(ctx, m); err != nil {
+		return m, t, err
 	}
 	if t, err = s.tickets.NoteMessage(ctx, m.TicketID, m.noted()); err != nil {
 		return m, t, err

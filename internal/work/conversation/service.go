@@ -64,6 +64,12 @@ type Deps struct {
 	OwnAddresses func(ctx context.Context) ([]string, error)
 	// FileLimit bounds an uploaded file, in bytes.
 	FileLimit int64
+	// Words is asked before an agent's reply goes; nil allows everything.
+	Words Words
+	// Templates counts what replies are made of; may be nil.
+	Templates Templates
+	// Letter gives a reply as its mail will be; nil gives it without a signature.
+	Letter func(ctx context.Context, o Outgoing) (Letter, error)
 }
 
 // Service holds the use cases of the conversation.
@@ -79,6 +85,9 @@ type Service struct {
 	customer     func(ctx context.Context, id int64) (Customer, error)
 	ownAddresses func(ctx context.Context) ([]string, error)
 	fileLimit    int64
+	words        Words
+	templates    Templates
+	letter       func(ctx context.Context, o Outgoing) (Letter, error)
 }
 
 // New makes the service.
@@ -86,6 +95,7 @@ func New(d Deps) *Service {
 	return &Service{
 		db: d.DB, journal: d.Journal, clock: d.Clock, tickets: d.Tickets, blobs: d.Blobs, presence: d.Presence,
 		seal: d.Seal, outbound: d.Outbound, customer: d.Customer, ownAddresses: d.OwnAddresses, fileLimit: d.FileLimit,
+		words: d.Words, templates: d.Templates, letter: d.Letter,
 	}
 }
 

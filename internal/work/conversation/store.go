@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"heed/internal/kernel/page"
@@ -135,6 +136,15 @@ func (s *Service) lastIncoming(ctx context.Context, ticketID, before int64) (Mes
 	r, err := db.One[row](ctx, s.db, "SELECT "+db.Cols[row]()+` FROM message
 		WHERE ticket_id = ? AND id < ? AND kind = 'incoming' AND sender <> '' AND NOT automatic ORDER BY id DESC LIMIT 1`, ticketID, before)
 	return r.message(), err
+}
+
+// answered tells whether an agent has replied on the ticket.
+func (s *Service) answered(ctx context.Context, ticketID int64) (bool, error) {
+	_, err := db.One[int64](ctx, s.db, "SELECT id FROM message WHERE ticket_id = ? AND kind = 'reply' AND author_kind = 'agent' LIMIT 1", ticketID)
+	if errors.Is(err, db.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 func (s *Service) one(ctx context.Context, text string, args ...any) (Message, error) {
