@@ -129,7 +129,7 @@ func (s *server) agents(ctx context.Context, n int) ([]string, error) {
 	for i := range n {
 		var inv struct{ Link string }
 		err := s.call(ctx, c, http.MethodPost, "/invitations", s.token, map[string]any{
-			"email": fmt.Sprintf("rep%d@heed.example", i), "name": fmt.Sprintf("Rep %d", i), "role": "rep", "team_ids": []int64{},
+			"email": fmt.Sprintf("rep%d-%d@heed.example", i, time.Now().Unix()), "name": fmt.Sprintf("Rep %d", i), "role": "rep", "team_ids": []int64{},
 		}, &inv)
 		if err != nil {
 			return nil, err

@@ -43,16 +43,24 @@ func main() {
 	out := flag.String("json", "build/bench.json", "where the figures go as JSON")
 	seconds := flag.Int("seconds", 6, "how long each load runs")
 	pages := flag.Int("pages", 200, "how many pages are connected")
+	tickets := flag.Int("tickets", 0, "measure the desk on a database filled with so many tickets instead (a million takes some minutes)")
+	keep := flag.String("keep", "", "the folder in which the filled database stays, and is used again")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, time.Hour)
 	defer cancel()
 	r := &report{At: time.Now().UTC(), Go: runtime.Version(), Cores: runtime.NumCPU(), Engine: "sqlite"}
 	if *database != "" {
 		r.Engine = "postgres"
 	}
-	if err := measure(ctx, r, *bin, *database, time.Duration(*seconds)*time.Second, *pages); err != nil {
+	run := func() error { return measure(ctx, r, *bin, *database, time.Duration(*seconds)*time.Second, *pages) }
+	if *tickets > 0 {
+		run = func() error {
+			return mass(ctx, r, *bin, *database, *keep, *tickets, 5*time.Duration(*seconds)*time.Second)
+		}
+	}
+	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "heedbench:", err)
 		os.Exit(1)
 	}
