@@ -262,6 +262,7 @@ type listIn struct {
 	rest.PageIn
 	Q    string `query:"q" maxLength:"200" doc:"Name, sound, initials, address, number or its last digits, customer number"`
 	Kind string `query:"kind" enum:"person,organization"`
+	Tier string `query:"tier" enum:"basic,silver,gold,platinum"`
 }
 
 type idIn struct {
@@ -289,7 +290,7 @@ type lookupOut struct {
 func (s *Service) Routes(r *rest.Router) {
 	rest.Get(r, "/customers", rest.Op{ID: "list-customers", Tag: "customers", Summary: "Find customers"},
 		func(ctx context.Context, in *listIn) (*rest.List[Card], error) {
-			p, err := s.List(ctx, Filter{Q: in.Q, Kind: Kind(in.Kind)}, in.Request())
+			p, err := s.List(ctx, Filter{Q: in.Q, Kind: Kind(in.Kind), Tier: Tier(in.Tier)}, in.Request())
 			return s.page(ctx, p, err)
 		})
 	rest.Post(r, "/customers", rest.Op{ID: "create-customer", Tag: "customers", Summary: "Register a customer", Status: 201},
@@ -316,6 +317,7 @@ func (s *Service) Routes(r *rest.Router) {
 			p, err := s.People(ctx, in.ID, in.Request())
 			return s.page(ctx, p, err)
 		})
+	s.moreRoutes(r)
 	rest.Get(r, "/lookup", rest.Op{ID: "lookup", Tag: "customers", Summary: "Who asks: by number, address or anything"},
 		func(ctx context.Context, in *lookupIn) (*lookupOut, error) {
 			found, err := s.Lookup(ctx, Lookup(*in))

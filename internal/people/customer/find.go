@@ -47,7 +47,10 @@ func (s *Service) wanted(ctx context.Context, q string) (*wanted, error) {
 		}
 	}
 	if id, ok := IDOf(q); ok {
-		w.id = id
+		var err error
+		if w.id, err = s.Current(ctx, id); err != nil {
+			return nil, err
+		}
 	}
 	return w, nil
 }

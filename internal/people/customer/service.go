@@ -36,12 +36,17 @@ func New(d Deps) *Service {
 	return &Service{db: d.DB, journal: d.Journal, clock: d.Clock, settings: d.Settings}
 }
 
-// Get gives a customer.
+// Get gives a customer. A record that has become part of another says of whom:
+// MergedInto leads to the end of the way.
 func (s *Service) Get(ctx context.Context, id int64) (Customer, error) {
 	if err := authority.Require(ctx, authority.CustomerView); err != nil {
 		return Customer{}, err
 	}
-	return s.load(ctx, id, false)
+	c, err := s.load(ctx, id, false)
+	if err == nil && c.MergedInto != 0 {
+		c.MergedInto, err = s.Current(ctx, c.MergedInto)
+	}
+	return c, err
 }
 
 // Create registers a customer. Whoever may register a ticket may do so, for it
@@ -106,6 +111,9 @@ func (s *Service) Change(ctx context.Context, id, version int64, p Patch) (Custo
 		}
 		if version != 0 && version != was.Version {
 			return fault.Conflict("stale")
+		}
+		if was.MergedInto != 0 {
+			return s.gone(ctx, was)
 		}
 		if now, err = was.with(p, country); err != nil {
 			return err
@@ -211,6 +219,7 @@ func (s *Service) recordPeople(ctx context.Context, was, now []Affiliation) erro
 type Filter struct {
 	Q    string
 	Kind Kind
+	Tier Tier
 }
 
 // List gives a page of customers in the order of their names.
@@ -220,7 +229,7 @@ func (s *Service) List(ctx context.Context, f Filter, p page.Request) (page.Of[C
 		if err != nil {
 			return nil, err
 		}
-		return s.loadPage(ctx, want, f.Kind, 0, after, limit)
+		return s.loadPage(ctx, want, f, 0, after, limit)
 	})
 }
 
@@ -230,7 +239,7 @@ func (s *Service) People(ctx context.Context, organizationID int64, p page.Reque
 		if _, err := s.load(ctx, organizationID, false); err != nil {
 			return nil, err
 		}
-		return s.loadPage(ctx, nil, Person, organizationID, after, limit)
+		return s.loadPage(ctx, nil, Filter{Kind: Person}, organizationID, after, limit)
 	})
 }
 

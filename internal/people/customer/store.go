@@ -66,7 +66,7 @@ ALTER TABLE customer ADD COLUMN merged_into $int NOT NULL DEFAULT 0;
 ALTER TABLE customer ADD COLUMN preferences $json NOT NULL DEFAULT '[]';
 ALTER TABLE customer_affiliation ADD COLUMN roles $json NOT NULL DEFAULT '[]';
 CREATE INDEX customer_merged ON customer (merged_into, id) WHERE merged_into > 0;
-CREATE INDEX customer_created ON customer (created_at, id);
+CREATE INDEX customer_tier ON customer (tier, name_sort, id) WHERE tier <> '';
 CREATE TABLE customer_note (
 	id $id,
 	customer_id $int NOT NULL REFERENCES customer (id), text $text NOT NULL, consent_how $text NOT NULL,
@@ -320,8 +320,19 @@ func (s *Service) lockAddresses(ctx context.Context, emails []string) error {
 	return nil
 }
 
-// delete removes customers and corrects the counts of organizations that stay.
+// delete removes customers with the signposts that lead to them, and corrects
+// the counts of organizations that stay.
 func (s *Service) delete(ctx context.Context, ids []int64) error {
+	signposts := db.In(db.New("SELECT id FROM customer WHERE merged_into > 0"), "AND merged_into IN", ids)
+	also, err := db.All[int64](ctx, s.db, signposts.String(), signposts.Args()...)
+	if err != nil {
+		return err
+	}
+	for _, id := range also {
+		if !slices.Contains(ids, id) {
+			ids = append(slices.Clone(ids), id)
+		}
+	}
 	q := db.In(db.New("SELECT organization_id FROM customer_affiliation WHERE 1 = 1"), "AND person_id IN", ids)
 	orgs, err := db.All[int64](ctx, s.db, q.String(), q.Args()...)
 	if err != nil {
@@ -336,6 +347,8 @@ func (s *Service) delete(ctx context.Context, ids []int64) error {
 	for _, text := range []string{
 		"DELETE FROM customer_token WHERE customer_id IN", "DELETE FROM customer_identity WHERE customer_id IN",
 		"DELETE FROM customer_affiliation WHERE person_id IN", "DELETE FROM customer_affiliation WHERE organization_id IN",
+		"DELETE FROM customer_note WHERE customer_id IN", "DELETE FROM customer_link WHERE upper_id IN", "DELETE FROM customer_link WHERE lower_id IN",
+		"DELETE FROM customer_merge WHERE from_id IN", "DELETE FROM customer_merge WHERE into_id IN",
 		"DELETE FROM customer WHERE id IN",
 	} {
 		q := db.In(db.New(""), text, ids)

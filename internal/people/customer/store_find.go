@@ -15,8 +15,8 @@ const last = "\U0010FFFF"
 var columns = "c." + strings.ReplaceAll(db.Cols[Customer](), ", ", ", c.")
 
 // loadPage reads customers in the order of their names. want nil is everybody,
-// kind empty is both, organization 0 is any.
-func (s *Service) loadPage(ctx context.Context, want *wanted, kind Kind, organization int64, after cursor, limit int) ([]Customer, error) {
+// organization 0 is any.
+func (s *Service) loadPage(ctx context.Context, want *wanted, f Filter, organization int64, after cursor, limit int) ([]Customer, error) {
 	if want != nil && want.empty() {
 		return []Customer{}, nil
 	}
@@ -27,7 +27,8 @@ func (s *Service) loadPage(ctx context.Context, want *wanted, kind Kind, organiz
 	} else {
 		q.Add("customer AS c")
 	}
-	q.Add("WHERE c.merged_into = 0").If(kind != "", "AND c.kind = ?", string(kind))
+	q.Add("WHERE c.merged_into = 0").If(f.Kind != "", "AND c.kind = ?", string(f.Kind))
+	q.If(f.Tier != "", "AND c.tier <> '' AND c.tier = ?", string(f.Tier))
 	q.If(organization != 0, "AND c.id IN (SELECT person_id FROM customer_affiliation WHERE organization_id = ?)", organization)
 	q.If(after.id != 0, "AND (c.name_sort, c.id) > (?, ?)", after.sort, after.id)
 	q.Add("ORDER BY c.name_sort, c.id LIMIT ?", limit)
