@@ -11,6 +11,7 @@ import (
 	"heed/internal/insight/search"
 	"heed/internal/kernel/clock"
 	"heed/internal/offer/canned"
+	"heed/internal/offer/knowledge"
 	"heed/internal/offer/wording"
 	"heed/internal/people/agent"
 	"heed/internal/people/customer"
@@ -83,6 +84,7 @@ type people struct {
 // work is what is being done, and what we know for it.
 type work struct {
 	Canned       *canned.Service
+	Knowledge    *knowledge.Service
 	Wording      *wording.Service
 	Tickets      *ticket.Service
 	Conversation *conversation.Service

@@ -11,6 +11,7 @@ import (
 	"heed/internal/insight/desk"
 	"heed/internal/insight/search"
 	"heed/internal/offer/canned"
+	"heed/internal/offer/knowledge"
 	"heed/internal/offer/wording"
 	"heed/internal/people/agent"
 	"heed/internal/people/customer"
@@ -32,7 +33,7 @@ func Migrations() []db.Migration {
 	for _, slice := range [][]db.Migration{
 		journal.Migrations(), jobs.Migrations(), rest.Migrations(),
 		setting.Migrations(), agent.Migrations(), signin.Migrations(), customer.Migrations(),
-		canned.Migrations(), wording.Migrations(), ticket.Migrations(), conversation.Migrations(), email.Migrations(),
+		canned.Migrations(), knowledge.Migrations(), wording.Migrations(), ticket.Migrations(), conversation.Migrations(), email.Migrations(),
 		desk.Migrations(), search.Migrations(), demo.Migrations(),
 	} {
 		all = append(all, slice...)

@@ -11,6 +11,7 @@ import (
 	"heed/internal/insight/desk"
 	"heed/internal/kernel/actor"
 	"heed/internal/kernel/event"
+	"heed/internal/offer/knowledge"
 	"heed/internal/people/authority"
 	"heed/internal/platform/live"
 	"heed/internal/work/conversation"
@@ -32,6 +33,7 @@ var readers = []struct {
 }{
 	{"customer.", authority.CustomerView},
 	{"canned.", authority.TicketWork},
+	{"knowledge.", authority.KnowledgeRead},
 	{"wording.", authority.TicketWork},
 	{"mailbox.", authority.MailboxManage},
 	{"mail.", authority.MailboxManage},
@@ -48,6 +50,12 @@ func (a *App) render(ctx context.Context, e event.Event, viewers []actor.Actor) 
 	}
 	out := map[int64]any{}
 	for _, v := range viewers {
+		if e.About.Kind == knowledge.About {
+			if knowledge.Sees(e, v) {
+				out[v.ID] = shown{Event: e}
+			}
+			continue
+		}
 		for _, r := range readers {
 			if !strings.HasPrefix(e.Kind, r.begins) {
 				continue

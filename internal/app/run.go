@@ -104,19 +104,20 @@ func (a *App) listenLMTP(ctx context.Context) (*mailwire.LMTPServer, error) {
 
 // background runs the followers, the jobs and the fetching of mail.
 func (a *App) background(ctx context.Context, wg *sync.WaitGroup) {
-	followers := slices.Concat(a.Signin.Followers(), a.Tickets.Followers(), []journal.Follower{a.Search.Follower(), a.Email.Follower(), a.Canned.Follower(), a.Wording.Follower()})
+	followers := slices.Concat(a.Signin.Followers(), a.Tickets.Followers(), []journal.Follower{a.Search.Follower(), a.Email.Follower(), a.Canned.Follower(), a.Knowledge.Follower(), a.Wording.Follower()})
 	for _, f := range followers {
 		wg.Go(func() { a.Journal.Follow(ctx, f) })
 	}
 	handlers, periodics := a.jobs()
 	wg.Go(func() { a.Jobs.Run(ctx, handlers, periodics) })
 	wg.Go(func() { a.Email.Run(ctx) })
+	wg.Go(func() { a.Knowledge.Run(ctx) })
 	wg.Go(func() { a.sendCounters(ctx) })
 }
 
 func (a *App) jobs() ([]jobs.Handler, []jobs.Periodic) {
 	handlers, periodics := a.sweepKeys()
-	for _, more := range []func() ([]jobs.Handler, []jobs.Periodic){a.Conversation.Jobs, a.Email.JobHandlers, a.sweepBlobs} {
+	for _, more := range []func() ([]jobs.Handler, []jobs.Periodic){a.Conversation.Jobs, a.Knowledge.Jobs, a.Email.JobHandlers, a.sweepBlobs} {
 		h, p := more()
 		handlers, periodics = append(handlers, h...), append(periodics, p...)
 	}

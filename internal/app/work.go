@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"heed/internal/offer/canned"
+	"heed/internal/offer/knowledge"
 	"heed/internal/offer/wording"
 	"heed/internal/work/conversation"
 	"heed/internal/work/ticket"
@@ -15,6 +16,9 @@ func (a *App) buildWork() {
 		Ticket: func(ctx context.Context, id int64) (canned.Facts, error) { return a.Conversation.MergeFacts(ctx, id) },
 	})
 	a.Wording = wording.New(wording.Deps{DB: a.DB, Journal: a.Journal, Clock: a.clock})
+	a.Knowledge = knowledge.New(knowledge.Deps{
+		DB: a.DB, Journal: a.Journal, Jobs: a.Jobs, Clock: a.clock, Setting: a.Settings, Log: a.log,
+	})
 	a.Tickets = ticket.New(ticket.Deps{
 		DB: a.DB, Journal: a.Journal, Jobs: a.Jobs, Clock: a.clock, People: ticket.Agents(a.Agents), Customers: a.Customers,
 	})

@@ -3,7 +3,9 @@ package knowledge
 import (
 	"time"
 
+	"heed/internal/kernel/actor"
 	"heed/internal/kernel/event"
+	"heed/internal/people/authority"
 )
 
 // About is the kind of thing that the events of articles are about.
@@ -79,4 +81,14 @@ func (a Article) told() Told {
 
 func (a Article) event(kind string, data any) event.New {
 	return event.New{Kind: kind, About: event.Ref{Kind: About, ID: a.ID}, Data: data}
+}
+
+// Sees tells whether a viewer may be told of an event about an article: who may
+// not read it does not learn that there is one, and drafts are for who writes.
+func Sees(e event.Event, v actor.Actor) bool {
+	var t Told
+	if e.About.Kind != About || e.Decode(&t) != nil || !authority.Can(v, authority.KnowledgeRead) {
+		return false
+	}
+	return readable(v, t.Audience, t.TeamIDs, t.OwnerID) && (t.Status == Published || authority.Can(v, authority.KnowledgeWrite))
 }
