@@ -143,6 +143,7 @@ type scores struct {
 	best    []float64 // of the present idea
 	part    []float64 // of the present alternative
 	seen    []int16   // terms of the present alternative
+	strong  []bool // touched by more than single characters
 	touched []int32
 	any     []int32 // touched by any idea
 }
@@ -151,14 +152,14 @@ func (x *index) borrow() *scores {
 	s, _ := x.scratch.Get().(*scores)
 	if s == nil || len(s.sum) < len(x.entries) {
 		n := len(x.entries) + len(x.entries)/4 + 16
-		s = &scores{sum: make([]float64, n), covered: make([]float64, n), best: make([]float64, n), part: make([]float64, n), seen: make([]int16, n)}
+		s = &scores{sum: make([]float64, n), covered: make([]float64, n), best: make([]float64, n), part: make([]float64, n), seen: make([]int16, n), strong: make([]bool, n)}
 	}
 	return s
 }
 
 func (x *index) giveBack(s *scores) {
 	for _, n := range s.any {
-		s.sum[n], s.covered[n] = 0, 0
+		s.sum[n], s.covered[n], s.strong[n] = 0, 0, false
 	}
 	s.any = s.any[:0]
 	x.scratch.Put(s)
@@ -176,7 +177,7 @@ func (x *index) find(q question, keep func(*entry) bool) []match {
 	var out []match
 	for _, n := range s.any {
 		e := x.entries[n]
-		if s.sum[n] == 0 || !keep(e) {
+		if s.sum[n] == 0 || q.strong && !s.strong[n] || !keep(e) {
 			s.sum[n] = 0
 			continue
 		}
@@ -235,6 +236,7 @@ func (x *index) score(s *scores, i idea) float64 {
 		s.any = append(s.any, n)
 		s.sum[n] += s.best[n]
 		s.covered[n] += most
+		s.strong[n] = s.strong[n] || !i.single
 		s.best[n] = 0
 	}
 	return most

@@ -14,12 +14,16 @@ import (
 // say it.
 type question struct {
 	ideas []idea
+	// strong says that more was asked for than single Chinese characters: a text
+	// that has only those does not answer.
+	strong bool
 	// sounds are words in Latin letters that no text holds: perhaps pinyin.
 	sounds []string
 }
 
 type idea struct {
 	weight       float64
+	single       bool
 	alternatives []alternative
 }
 
@@ -48,6 +52,7 @@ func (x *index) ask(q string) question {
 	for _, hit := range x.synonyms.in(folded) {
 		if i := x.meaning(hit); len(i.alternatives) > 0 {
 			out.ideas = append(out.ideas, i)
+			out.strong = true
 			covered = append(covered, span{hit.lo, hit.hi})
 		}
 	}
@@ -57,6 +62,7 @@ func (x *index) ask(q string) question {
 			continue
 		}
 		seen[t.word] = true
+		out.strong = out.strong || !t.single
 		if i, ok := x.word(t, &out); ok {
 			out.ideas = append(out.ideas, i)
 		}
@@ -91,7 +97,7 @@ func (x *index) word(t term, q *question) (idea, bool) {
 		weight = singleAsked
 	}
 	if id, ok := x.numbers[t.word]; ok && len(x.postings[id]) > 0 {
-		return idea{weight, []alternative{{terms: []int32{id}, factor: 1}}}, true
+		return idea{weight, t.single, []alternative{{terms: []int32{id}, factor: 1}}}, true
 	}
 	if !latin {
 		return idea{}, false

@@ -220,3 +220,7 @@ func (k *desk) library() map[int64]string {
 	}
 	return keys
 }
+
+func knowledge0() knowledge.Meta { return knowledge.Meta{} }
+
+func query(text string) knowledge.Query { return knowledge.Query{Text: text} }

@@ -56,6 +56,230 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/articles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Articles, the last changed first */
+        get: operations["list-articles"];
+        put?: never;
+        /** Write an article */
+        post: operations["create-article"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The articles that answer a question or help with a ticket, the best first */
+        get: operations["search-articles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/stale": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Published articles whose review-by date has passed */
+        get: operations["list-stale-articles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{by}/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The text in force of the article with a short code */
+        get: operations["get-article-by-code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An article: the text in force, and what is under way */
+        get: operations["get-article"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change an article, and the version under way */
+        patch: operations["change-article"];
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin the next version as a copy of the last one */
+        post: operations["begin-article-draft"];
+        /** Give up the version under way; an article that was never published goes with it */
+        delete: operations["discard-article-draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/helpful": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether an article was helpful */
+        post: operations["judge-article"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish the version under way, from a date on */
+        post: operations["publish-article"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an article out of service */
+        post: operations["retire-article"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a version back to its writer, or a retired article back to service */
+        post: operations["return-article"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand the version under way to who reviews */
+        post: operations["submit-article"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All versions of an article, the newest first */
+        get: operations["list-article-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/versions/{n}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version of an article in all its languages */
+        get: operations["get-article-version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attachments/{id}": {
         parameters: {
             query?: never;
@@ -144,6 +368,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo a merge exactly */
+        post: operations["undo-customer-merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{id}": {
         parameters: {
             query?: never;
@@ -160,6 +401,160 @@ export interface paths {
         head?: never;
         /** Change a customer; lists are replaced whole */
         patch: operations["change-customer"];
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The supply chain above and below a customer */
+        get: operations["get-customer-chain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may be the same, the likeliest first */
+        get: operations["list-duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put somebody above or below a customer in the supply chain */
+        post: operations["link-customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/links/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a link of the supply chain away */
+        delete: operations["unlink-customer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a record part of another; it stays as a signpost */
+        post: operations["merge-customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What has become part of a customer, newest first */
+        get: operations["list-customer-merges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Personal notes, newest first */
+        get: operations["list-customer-notes"];
+        put?: never;
+        /** Keep something personal that the customer agreed to */
+        post: operations["add-customer-note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/notes/{note}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget a personal note */
+        delete: operations["remove-customer-note"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The head of a customer's page */
+        get: operations["get-customer-overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/customers/{id}/people": {
@@ -211,6 +606,129 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that happened with a customer, newest first */
+        get: operations["get-customer-timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What to mind before speaking to a customer */
+        get: operations["list-customer-warnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom a description may be about, before somebody is registered */
+        get: operations["find-duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who can be asked about what */
+        get: operations["list-experts"];
+        put?: never;
+        /** Add one */
+        post: operations["create-expert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove one */
+        delete: operations["remove-expert"];
+        options?: never;
+        head?: never;
+        /** Change one */
+        patch: operations["change-expert"];
+        trace?: never;
+    };
+    "/api/v1/glossary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Words of the trade with what they mean */
+        get: operations["list-glossary"];
+        put?: never;
+        /** Add one */
+        post: operations["create-glossary-term"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/glossary/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove one */
+        delete: operations["remove-glossary-term"];
+        options?: never;
+        head?: never;
+        /** Change one */
+        patch: operations["change-glossary-term"];
         trace?: never;
     };
     "/api/v1/invitations": {
@@ -556,6 +1074,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How canned answers are used, and how many go untouched */
+        get: operations["report-templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -681,6 +1216,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/severities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The severities in words, and the rule that makes a priority */
+        get: operations["get-severities"];
+        /** Replace the words of the severities and the rule of priorities */
+        put: operations["set-severities"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/synonyms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Words that mean the same to search */
+        get: operations["list-synonyms"];
+        put?: never;
+        /** Add one */
+        post: operations["create-synonym"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/synonyms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove one */
+        delete: operations["remove-synonym"];
+        options?: never;
+        head?: never;
+        /** Change one */
+        patch: operations["change-synonym"];
+        trace?: never;
+    };
     "/api/v1/teams": {
         parameters: {
             query?: never;
@@ -785,6 +1374,23 @@ export interface paths {
         head?: never;
         /** Change a ticket */
         patch: operations["change-ticket"];
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/check-reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check a reply before it goes, and see it as the customer will */
+        post: operations["check-reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/tickets/{id}/drafts/{kind}": {
@@ -912,6 +1518,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tree of ticket types, each before its children */
+        get: operations["list-types"];
+        put?: never;
+        /** Make a ticket type */
+        post: operations["create-type"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/types/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A ticket type */
+        get: operations["get-type"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a ticket type */
+        patch: operations["change-type"];
+        trace?: never;
+    };
     "/api/v1/views": {
         parameters: {
             query?: never;
@@ -929,6 +1571,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/wordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Words that are watched in replies */
+        get: operations["list-wordings"];
+        put?: never;
+        /** Have a word watched */
+        post: operations["create-wording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wordings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Have a word watched no longer */
+        delete: operations["remove-wording"];
+        options?: never;
+        head?: never;
+        /** Change a watched word */
+        patch: operations["change-wording"];
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -938,6 +1616,13 @@ export interface components {
             name?: string;
             password: string;
             zone?: string;
+        };
+        AddCustomerNoteRequest: {
+            /** @description He agreed to have this kept */
+            consent?: boolean;
+            /** @description How he agreed */
+            consent_how?: string;
+            text: string;
         };
         AddTokenRequest: {
             /** Format: date-time */
@@ -1063,6 +1748,46 @@ export interface components {
         CannedRenderedAnswer: {
             html: string;
         };
+        CannedTemplateAgent: {
+            /** Format: int64 */
+            agent_id: number;
+            /**
+             * Format: int64
+             * @description Those made of a canned answer
+             */
+            made: number;
+            /**
+             * Format: int64
+             * @description All his replies
+             */
+            replies: number;
+            /**
+             * Format: double
+             * @description Untouched among all replies, 0 to 1
+             */
+            share: number;
+            /**
+             * Format: int64
+             * @description Those that were a canned answer and nothing else
+             */
+            untouched: number;
+        };
+        CannedTemplateReport: {
+            agents: components["schemas"]["CannedTemplateAgent"][] | null;
+            answers: components["schemas"]["CannedTemplateUse"][] | null;
+            from: string;
+            to: string;
+        };
+        CannedTemplateUse: {
+            /** Format: int64 */
+            canned_id: number;
+            code: string;
+            name: string;
+            /** Format: int64 */
+            sent: number;
+            /** Format: int64 */
+            untouched: number;
+        };
         ChangeAgentRequest: {
             name?: string;
             role?: string;
@@ -1078,13 +1803,28 @@ export interface components {
         };
         ChangeCustomerRequest: {
             allow_duplicate?: boolean;
+            chain_role?: string;
+            city?: string;
+            customer_type?: string;
             emails?: components["schemas"]["CustomerEntryBody"][];
             locale?: string;
             name?: string;
+            need_level?: string;
             notes?: string;
+            /** @enum {string} */
+            novice?: "" | "yes" | "no";
             organization_ids?: components["schemas"]["CustomerMemberBody"][];
             phones?: components["schemas"]["CustomerEntryBody"][];
+            /** @description Replaces the list */
+            preferences?: components["schemas"]["CustomerPreferenceBody"][];
+            /** Format: int64 */
+            preferred_agent_id?: number | null;
+            region?: string;
             salutation?: string;
+            /** @description A date as in 2019-05-01 */
+            since?: string;
+            /** @enum {string} */
+            tier?: "" | "basic" | "silver" | "gold" | "platinum";
             zone?: string;
         };
         ChangeMeRequest: {
@@ -1115,6 +1855,35 @@ export interface components {
         ChangeTicketsRequest: {
             ids: number[] | null;
             patch: components["schemas"]["TicketTicketPatch"];
+        };
+        CheckReplyRequest: {
+            attachment_ids?: number[] | null;
+            /**
+             * Format: int64
+             * @description The canned answer that it was made of
+             */
+            canned_id?: number;
+            cc?: string[] | null;
+            html: string;
+            /** @description Left out: who wrote last, else the customer */
+            to?: string[] | null;
+        };
+        ConversationCheckedReply: {
+            /** @description Sending it would be refused */
+            blocked: boolean;
+            findings: components["schemas"]["WordingFinding"][] | null;
+            preview: components["schemas"]["ConversationLetterPreview"];
+        };
+        ConversationLetterPreview: {
+            attachments: components["schemas"]["ConversationMessageFile"][] | null;
+            cc: string[] | null;
+            from: string;
+            /** @description With the signature */
+            html: string;
+            lang: string;
+            subject: string;
+            /** @description Empty: it is a record of what was said */
+            to: string[] | null;
         };
         ConversationMessageAuthor: {
             /** Format: int64 */
@@ -1208,15 +1977,25 @@ export interface components {
             name: string;
             shared?: boolean;
         };
+        CreateTypeRequest: {
+            key: string;
+        };
         CustomerAffiliationCard: {
             /** Format: int64 */
             id: number;
             name: string;
+            /** @description buyer, payer, user, decision_maker, custodian, complainant */
+            roles: string[] | null;
             title: string;
         };
         CustomerBody: {
             /** @description Register though somebody has the address */
             allow_duplicate?: boolean;
+            /** @description A caller who does not give his name: name, addresses and numbers may be missing */
+            anonymous?: boolean;
+            chain_role?: string;
+            city?: string;
+            customer_type?: string;
             emails?: components["schemas"]["CustomerEntryBody"][] | null;
             /**
              * @default person
@@ -1226,23 +2005,50 @@ export interface components {
             locale?: string;
             /** @description Empty: called by the first address or number */
             name?: string;
+            need_level?: string;
             notes?: string;
+            /** @enum {string} */
+            novice?: "" | "yes" | "no";
             organization_ids?: components["schemas"]["CustomerMemberBody"][] | null;
             phones?: components["schemas"]["CustomerEntryBody"][] | null;
+            /** @description Replaces the list */
+            preferences?: components["schemas"]["CustomerPreferenceBody"][];
+            /** Format: int64 */
+            preferred_agent_id?: number | null;
+            region?: string;
             salutation?: string;
+            /** @description A date as in 2019-05-01 */
+            since?: string;
+            /** @enum {string} */
+            tier?: "" | "basic" | "silver" | "gold" | "platinum";
             zone?: string;
         };
         CustomerCard: {
+            /** @description A caller who did not give his name, which is empty then */
+            anonymous: boolean;
+            chain_role: string;
+            city: string;
             /** Format: date-time */
             created_at: string;
+            /** @description economic, ethical, personal, convenience or empty */
+            customer_type: string;
             emails: components["schemas"]["CustomerEmailCard"][] | null;
             /** Format: int64 */
             id: number;
             /** @enum {string} */
             kind: "person" | "organization";
             locale: string;
+            /**
+             * Format: int64
+             * @description The customer whom this record has become part of
+             */
+            merged_into: number | null;
             name: string;
+            /** @description product, service, experience, relationship, success or empty */
+            need_level: string;
             notes: string;
+            /** @description yes, no, or empty to tell by what was solved for him */
+            novice: string;
             number: string;
             organizations: components["schemas"]["CustomerAffiliationCard"][] | null;
             /**
@@ -1251,7 +2057,15 @@ export interface components {
              */
             people_count: number;
             phones: components["schemas"]["CustomerPhoneCard"][] | null;
+            preferences: components["schemas"]["CustomerPreference"][] | null;
+            /** Format: int64 */
+            preferred_agent_id: number | null;
+            region: string;
             salutation: string;
+            /** @description A date; empty is the day of registration */
+            since: string;
+            /** @description basic, silver, gold or platinum; empty when not judged */
+            tier: string;
             /** Format: int64 */
             version: number;
             zone: string;
@@ -1261,6 +2075,16 @@ export interface components {
             next: string;
             /** Format: int64 */
             position: number;
+        };
+        CustomerChainBody: {
+            down: components["schemas"]["CustomerNodeCard"][] | null;
+            /** @description The nearest first */
+            up: components["schemas"]["CustomerNodeCard"][] | null;
+        };
+        CustomerDuplicateCard: {
+            customer: components["schemas"]["CustomerCard"];
+            /** @description email, phone, name or sound; the strongest first */
+            reasons: string[] | null;
         };
         CustomerEmailCard: {
             label: string;
@@ -1272,10 +2096,66 @@ export interface components {
             primary?: boolean;
             value: string;
         };
+        CustomerListedCustomerDuplicateCard: {
+            items: components["schemas"]["CustomerDuplicateCard"][] | null;
+        };
+        CustomerListedCustomerMergeCard: {
+            items: components["schemas"]["CustomerMergeCard"][] | null;
+        };
+        CustomerListedCustomerNoteCard: {
+            items: components["schemas"]["CustomerNoteCard"][] | null;
+        };
+        CustomerListedCustomerWarningCard: {
+            items: components["schemas"]["CustomerWarningCard"][] | null;
+        };
         CustomerMemberBody: {
             /** Format: int64 */
             id: number;
+            roles?: string[] | null;
             title?: string;
+        };
+        CustomerMergeCard: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["CustomerPersonRef"];
+            from: components["schemas"]["CustomerRef"];
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            into: number;
+        };
+        CustomerNodeCard: {
+            customer: components["schemas"]["CustomerRef"];
+            /** @enum {string} */
+            kind: "supplies" | "distributes_for";
+            /** Format: int64 */
+            link_id: number;
+            /**
+             * Format: int64
+             * @description Negative: above, towards the maker
+             */
+            steps: number;
+            /**
+             * Format: int64
+             * @description The neighbour through whom he is reached
+             */
+            via: number;
+        };
+        CustomerNoteCard: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["CustomerPersonRef"];
+            /** @description Always true: what he has not agreed to is not kept */
+            consent: boolean;
+            consent_how: string;
+            /** Format: int64 */
+            id: number;
+            text: string;
+        };
+        CustomerPersonRef: {
+            /** Format: int64 */
+            id: number;
+            name: string;
         };
         CustomerPhoneCard: {
             label: string;
@@ -1284,6 +2164,47 @@ export interface components {
             shown: string;
             /** @description E.164, an extension as in RFC 3966 */
             value: string;
+        };
+        CustomerPreference: {
+            channel: string;
+            kind: string;
+            not_after: string;
+            not_before: string;
+            text: string;
+            warn: boolean;
+        };
+        CustomerPreferenceBody: {
+            channel?: string;
+            kind: string;
+            not_after?: string;
+            not_before?: string;
+            text?: string;
+            warn?: boolean;
+        };
+        CustomerRef: {
+            anonymous: boolean;
+            chain_role: string;
+            city: string;
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "person" | "organization";
+            name: string;
+            number: string;
+            tier: string;
+        };
+        CustomerWarningCard: {
+            channel: string;
+            /** @enum {string} */
+            code: "too_early" | "too_late" | "other_channel" | "note";
+            kind: string;
+            /** @description What the clock says where the customer is */
+            local_time: string;
+            not_after: string;
+            not_before: string;
+            /** @description In the words of whoever noted it */
+            text: string;
+            zone: string;
         };
         DeskCustomerSummary: {
             /** Format: date-time */
@@ -1333,15 +2254,24 @@ export interface components {
             allowed: string[] | null;
             cc: string[] | null;
             channel: string;
+            checklist: string[] | null;
             /** Format: date-time */
             closed_at: string | null;
             /** Format: date-time */
             created_at: string;
             created_by: components["schemas"]["TicketBy"];
+            /** Format: int64 */
+            criticality: number;
             customer: components["schemas"]["DeskPerson"];
             customer_emails: string[] | null;
+            /** Format: int64 */
+            dealer_id: number | null;
             /** @description The caller has a draft here */
             draft: boolean;
+            fields: {
+                [key: string]: string;
+            };
+            first_contact: boolean;
             /** Format: int64 */
             id: number;
             /** @enum {string} */
@@ -1357,12 +2287,20 @@ export interface components {
             organization: components["schemas"]["DeskOrganization"];
             /** Format: int64 */
             owner_id: number | null;
+            /** @description The customer who pays */
+            payer: components["schemas"]["DeskPerson"];
+            place: string;
             /** Format: int64 */
             position: number;
             /** @description First line of the last message that is no note */
             preview: string;
             /** @enum {string} */
             priority: "low" | "normal" | "high" | "urgent";
+            /** @enum {string} */
+            priority_by: "rule" | "person";
+            priority_reason: string;
+            /** Format: int64 */
+            product_id: number | null;
             /**
              * Format: int64
              * @description Who answers for a ticket without an owner
@@ -1371,17 +2309,34 @@ export interface components {
             /** @description Whom a reply goes to by default */
             reply_to: string[] | null;
             result_code: string | null;
+            result_note: string;
             result_text: string;
+            /**
+             * Format: int64
+             * @description Points of the rule of priorities; within one priority the higher come first
+             */
+            score: number;
+            /**
+             * Format: int64
+             * @description 1 is the worst, 4 the slightest; null: nobody has judged
+             */
+            severity: number | null;
+            severity_reason: string;
             /** Format: date-time */
             snoozed_until: string | null;
             /** Format: date-time */
             solved_at: string | null;
+            /** Format: int64 */
+            spent_seconds: number;
             /** @enum {string} */
             status: "new" | "assigned" | "in_progress" | "waiting_customer" | "waiting_internal" | "solved" | "closed" | "reopened" | "cancelled";
             subject: string;
+            symptom: string;
             tags: string[] | null;
             /** Format: int64 */
             team_id: number | null;
+            /** Format: int64 */
+            type_id: number | null;
             /**
              * Format: int64
              * @description The customer's messages that the caller has not seen
@@ -1389,6 +2344,8 @@ export interface components {
             unread: number;
             /** Format: date-time */
             updated_at: string;
+            /** @description The customer who uses it */
+            user: components["schemas"]["DeskPerson"];
             /** Format: int64 */
             version: number;
         };
@@ -1412,10 +2369,21 @@ export interface components {
             organization: components["schemas"]["DeskOrganization"];
             /** Format: int64 */
             owner_id: number | null;
+            place: string;
             /** @description First line of the last message that is no note */
             preview: string;
             /** @enum {string} */
             priority: "low" | "normal" | "high" | "urgent";
+            /**
+             * Format: int64
+             * @description Points of the rule of priorities; within one priority the higher come first
+             */
+            score: number;
+            /**
+             * Format: int64
+             * @description 1 is the worst, 4 the slightest; null: nobody has judged
+             */
+            severity: number | null;
             /** Format: date-time */
             snoozed_until: string | null;
             /** @enum {string} */
@@ -1424,6 +2392,8 @@ export interface components {
             tags: string[] | null;
             /** Format: int64 */
             team_id: number | null;
+            /** Format: int64 */
+            type_id: number | null;
             /**
              * Format: int64
              * @description The customer's messages that the caller has not seen
@@ -1586,6 +2556,11 @@ export interface components {
             kind: string;
             name: string;
         };
+        EventRef: {
+            /** Format: int64 */
+            id: number;
+            kind: string;
+        };
         IntakeNewTicket: {
             /** @enum {string} */
             channel: "email" | "phone" | "web" | "chat" | "visit" | "note";
@@ -1633,6 +2608,529 @@ export interface components {
             role: string;
             team_ids?: number[] | null;
         };
+        JudgeArticleRequest: {
+            helpful: boolean;
+        };
+        KnowledgeArticleCard: {
+            /** @enum {string} */
+            audience: "public" | "customers" | "partners" | "internal";
+            /** @description What is typed after / to insert its answer */
+            code: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description The version under way; 0 for none
+             */
+            draft_n: number;
+            /** Format: int64 */
+            helpful: number;
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "question" | "policy" | "process" | "product" | "fault" | "campaign";
+            /**
+             * Format: int64
+             * @description The newest published version; 0 for none
+             */
+            live_n: number;
+            /** Format: int64 */
+            owner_id: number | null;
+            product_ids: number[] | null;
+            /** Format: date-time */
+            published_at: string | null;
+            /** Format: date-time */
+            review_by: string | null;
+            /** Format: int64 */
+            solved: number;
+            /** @description Its review-by date has passed */
+            stale: boolean;
+            /** @enum {string} */
+            status: "draft" | "review" | "published" | "retired";
+            tags: string[] | null;
+            /** @description Internal audience: these teams; none is all */
+            team_ids: number[] | null;
+            /** @description Articles of one topic must not contradict each other */
+            topic: string;
+            /** @description Ticket types that it answers */
+            type_ids: number[] | null;
+            /** Format: int64 */
+            unhelpful: number;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            uses: number;
+            /** Format: int64 */
+            version: number;
+            /**
+             * @description The state of the version under way; empty when there is none
+             * @enum {string}
+             */
+            work: "" | "draft" | "review";
+            /** @description What writer and reviewer told each other last */
+            work_note: string;
+        };
+        KnowledgeArticleInput: {
+            /** @enum {string} */
+            audience?: "public" | "customers" | "partners" | "internal";
+            code?: string;
+            draft?: components["schemas"]["KnowledgeDraftInput"];
+            /** @enum {string} */
+            kind?: "question" | "policy" | "process" | "product" | "fault" | "campaign";
+            /** Format: int64 */
+            owner_id?: number | null;
+            product_ids?: number[];
+            /** Format: date-time */
+            review_by?: string | null;
+            tags?: string[];
+            team_ids?: number[];
+            topic?: string;
+            type_ids?: number[];
+        };
+        KnowledgeArticleRead: {
+            /** @enum {string} */
+            audience: "public" | "customers" | "partners" | "internal";
+            /** @description What is typed after / to insert its answer */
+            code: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description For who writes */
+            draft: components["schemas"]["KnowledgeDraftWire"];
+            /**
+             * Format: int64
+             * @description The version under way; 0 for none
+             */
+            draft_n: number;
+            /** Format: int64 */
+            helpful: number;
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "question" | "policy" | "process" | "product" | "fault" | "campaign";
+            /**
+             * Format: int64
+             * @description The newest published version; 0 for none
+             */
+            live_n: number;
+            locales: string[] | null;
+            /** Format: int64 */
+            owner_id: number | null;
+            product_ids: number[] | null;
+            /** Format: date-time */
+            published_at: string | null;
+            related: components["schemas"]["KnowledgeFoundArticle"][] | null;
+            /** Format: date-time */
+            review_by: string | null;
+            /** Format: int64 */
+            solved: number;
+            /** @description Its review-by date has passed */
+            stale: boolean;
+            /** @enum {string} */
+            status: "draft" | "review" | "published" | "retired";
+            tags: string[] | null;
+            /** @description Internal audience: these teams; none is all */
+            team_ids: number[] | null;
+            /** @description What is in force; of a retired article or one that is to come, its newest version; null when it was never published */
+            text: components["schemas"]["KnowledgeArticleText"];
+            /** @description Articles of one topic must not contradict each other */
+            topic: string;
+            /** @description Ticket types that it answers */
+            type_ids: number[] | null;
+            /** Format: int64 */
+            unhelpful: number;
+            upcoming: components["schemas"]["KnowledgeUpcoming"];
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            uses: number;
+            /** Format: int64 */
+            version: number;
+            /**
+             * @description The state of the version under way; empty when there is none
+             * @enum {string}
+             */
+            work: "" | "draft" | "review";
+            /** @description What writer and reviewer told each other last */
+            work_note: string;
+        };
+        KnowledgeArticleText: {
+            /** @description The standard answer, as it is put into a reply: HTML */
+            answer: string;
+            /** Format: int64 */
+            article_id: number;
+            /** @description HTML */
+            body: string;
+            /** @description Of a fault: what it may come from, and what helps */
+            causes: components["schemas"]["KnowledgeCause"][] | null;
+            change: string;
+            /** Format: date-time */
+            effective_from: string | null;
+            /** Format: date-time */
+            effective_to: string | null;
+            /** Format: date-time */
+            from: string | null;
+            impact: string;
+            /** @description Other words that people look for it by, with commas between */
+            keywords: string;
+            /** @enum {string} */
+            locale: "en" | "zh-CN" | "zh-TW";
+            /** Format: int64 */
+            n: number;
+            /**
+             * @description Of a campaign
+             * @enum {string}
+             */
+            period: "" | "upcoming" | "running" | "ended";
+            /** Format: date-time */
+            published_at: string | null;
+            /** Format: int64 */
+            published_by: number;
+            /** @description Of a campaign: what holds, as HTML */
+            rules: string;
+            summary: string;
+            /** @description Of a fault: what the customer sees */
+            symptoms: string[] | null;
+            title: string;
+            /** Format: date-time */
+            to: string | null;
+            /** Format: int64 */
+            version_id: number;
+        };
+        KnowledgeCause: {
+            cause: string;
+            cures: components["schemas"]["KnowledgeCure"][] | null;
+            key: string;
+        };
+        KnowledgeCauseInput: {
+            cause: string;
+            cures?: components["schemas"]["KnowledgeCureInput"][] | null;
+            key?: string;
+        };
+        KnowledgeCure: {
+            cure: string;
+            key: string;
+            /**
+             * Format: int64
+             * @description How often it was marked as what solved the matter
+             */
+            readonly solved: number;
+        };
+        KnowledgeCureInput: {
+            cure: string;
+            key?: string;
+        };
+        KnowledgeDraftInput: {
+            /** Format: date-time */
+            from?: string;
+            texts: components["schemas"]["KnowledgeTextInput"][] | null;
+            /** Format: date-time */
+            to?: string;
+        };
+        KnowledgeDraftWire: {
+            /** Format: date-time */
+            from: string | null;
+            /** Format: int64 */
+            n: number;
+            note: string;
+            /** @enum {string} */
+            state: "draft" | "review";
+            texts: components["schemas"]["KnowledgeText"][] | null;
+            /** Format: date-time */
+            to: string | null;
+        };
+        KnowledgeEdition: {
+            change: string;
+            /** Format: date-time */
+            effective_from: string | null;
+            /** Format: date-time */
+            effective_to: string | null;
+            impact: string;
+            /** @description Its time has come and no newer one has taken its place */
+            in_force: boolean;
+            /** Format: int64 */
+            n: number;
+            published: boolean;
+            /** Format: date-time */
+            published_at: string | null;
+            /** Format: int64 */
+            published_by: number;
+            /** @description By language */
+            titles: {
+                [key: string]: string;
+            };
+        };
+        KnowledgeEditionRead: {
+            change: string;
+            /** Format: date-time */
+            effective_from: string | null;
+            /** Format: date-time */
+            effective_to: string | null;
+            /** Format: date-time */
+            from: string | null;
+            impact: string;
+            /** @description Its time has come and no newer one has taken its place */
+            in_force: boolean;
+            /** Format: int64 */
+            n: number;
+            published: boolean;
+            /** Format: date-time */
+            published_at: string | null;
+            /** Format: int64 */
+            published_by: number;
+            texts: components["schemas"]["KnowledgeText"][] | null;
+            /** @description By language */
+            titles: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            to: string | null;
+        };
+        KnowledgeEditions: {
+            items: components["schemas"]["KnowledgeEdition"][] | null;
+        };
+        KnowledgeExpertCard: {
+            /** Format: int64 */
+            agent_id: number;
+            /** Format: int64 */
+            id: number;
+            note: string;
+            subjects: string[] | null;
+            /** Format: int64 */
+            version: number;
+        };
+        KnowledgeExpertCardPage: {
+            items: components["schemas"]["KnowledgeExpertCard"][] | null;
+            next: string;
+            /** Format: int64 */
+            position: number;
+        };
+        KnowledgeExpertInput: {
+            /** Format: int64 */
+            agent_id: number;
+            note?: string;
+            subjects: string[] | null;
+        };
+        KnowledgeFound: {
+            /** @description Who can be asked about it */
+            experts: components["schemas"]["KnowledgeExpertCard"][] | null;
+            items: components["schemas"]["KnowledgeFoundArticle"][] | null;
+            /** @description Words of the trade in the question */
+            terms: components["schemas"]["KnowledgeTermCard"][] | null;
+        };
+        KnowledgeFoundArticle: {
+            /** Format: int64 */
+            article_id: number;
+            audience: string;
+            code: string;
+            /** Format: date-time */
+            from: string | null;
+            kind: string;
+            locale: string;
+            locales: string[] | null;
+            /** Format: int64 */
+            n: number;
+            /** @enum {string} */
+            period: "" | "upcoming" | "running" | "ended";
+            /** Format: double */
+            score: number;
+            snippet: components["schemas"]["TextPart"][] | null;
+            /** Format: int64 */
+            solved: number;
+            title: string;
+            /** Format: date-time */
+            to: string | null;
+            topic: string;
+            /** Format: int64 */
+            uses: number;
+            /** Format: int64 */
+            version_id: number;
+        };
+        KnowledgeListedArticle: {
+            /** @enum {string} */
+            audience: "public" | "customers" | "partners" | "internal";
+            /** @description What is typed after / to insert its answer */
+            code: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description The version under way; 0 for none
+             */
+            draft_n: number;
+            /** Format: int64 */
+            helpful: number;
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "question" | "policy" | "process" | "product" | "fault" | "campaign";
+            /**
+             * Format: int64
+             * @description The newest published version; 0 for none
+             */
+            live_n: number;
+            locale: string;
+            locales: string[] | null;
+            /** Format: int64 */
+            owner_id: number | null;
+            product_ids: number[] | null;
+            /** Format: date-time */
+            published_at: string | null;
+            /** Format: date-time */
+            review_by: string | null;
+            /** Format: int64 */
+            solved: number;
+            /** @description Its review-by date has passed */
+            stale: boolean;
+            /** @enum {string} */
+            status: "draft" | "review" | "published" | "retired";
+            summary: string;
+            tags: string[] | null;
+            /** @description Internal audience: these teams; none is all */
+            team_ids: number[] | null;
+            title: string;
+            /** @description Articles of one topic must not contradict each other */
+            topic: string;
+            /** @description Ticket types that it answers */
+            type_ids: number[] | null;
+            /** Format: int64 */
+            unhelpful: number;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            uses: number;
+            /** Format: int64 */
+            version: number;
+            /**
+             * @description The state of the version under way; empty when there is none
+             * @enum {string}
+             */
+            work: "" | "draft" | "review";
+            /** @description What writer and reviewer told each other last */
+            work_note: string;
+        };
+        KnowledgeListedArticlePage: {
+            items: components["schemas"]["KnowledgeListedArticle"][] | null;
+            next: string;
+            /** Format: int64 */
+            position: number;
+        };
+        KnowledgeReleaseInput: {
+            /** @description What changed */
+            change?: string;
+            /**
+             * Format: date-time
+             * @description Now by default
+             */
+            effective_from?: string;
+            /**
+             * Format: date-time
+             * @description Never by default
+             */
+            effective_to?: string;
+            /** @description What that means for customers */
+            impact?: string;
+            must_read?: boolean;
+            /** Format: date-time */
+            review_by?: string | null;
+            /** @description Who must read it; none is all */
+            team_ids?: number[] | null;
+        };
+        KnowledgeSynonymCard: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            version: number;
+            words: string[] | null;
+        };
+        KnowledgeSynonymCardPage: {
+            items: components["schemas"]["KnowledgeSynonymCard"][] | null;
+            next: string;
+            /** Format: int64 */
+            position: number;
+        };
+        KnowledgeSynonymInput: {
+            words: string[] | null;
+        };
+        KnowledgeTermCard: {
+            aliases: string[] | null;
+            /** @description By language */
+            definitions: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            id: number;
+            /** @description By language */
+            names: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            version: number;
+        };
+        KnowledgeTermCardPage: {
+            items: components["schemas"]["KnowledgeTermCard"][] | null;
+            next: string;
+            /** Format: int64 */
+            position: number;
+        };
+        KnowledgeTermInput: {
+            aliases?: string[] | null;
+            definitions: {
+                [key: string]: string;
+            };
+            names: {
+                [key: string]: string;
+            };
+        };
+        KnowledgeText: {
+            /** @description The standard answer, as it is put into a reply: HTML */
+            answer: string;
+            /** @description HTML */
+            body: string;
+            /** @description Of a fault: what it may come from, and what helps */
+            causes: components["schemas"]["KnowledgeCause"][] | null;
+            /** @description Other words that people look for it by, with commas between */
+            keywords: string;
+            /** @enum {string} */
+            locale: "en" | "zh-CN" | "zh-TW";
+            /** @description Of a campaign: what holds, as HTML */
+            rules: string;
+            summary: string;
+            /** @description Of a fault: what the customer sees */
+            symptoms: string[] | null;
+            title: string;
+        };
+        KnowledgeTextInput: {
+            answer?: string;
+            body?: string;
+            causes?: components["schemas"]["KnowledgeCauseInput"][] | null;
+            keywords?: string;
+            /** @enum {string} */
+            locale: "en" | "zh-CN" | "zh-TW";
+            rules?: string;
+            summary?: string;
+            symptoms?: string[] | null;
+            title?: string;
+        };
+        KnowledgeUpcoming: {
+            /** Format: date-time */
+            effective_from: string;
+            /** Format: int64 */
+            n: number;
+        };
+        LinkCustomerRequest: {
+            /** Format: int64 */
+            customer_id: number;
+            /**
+             * @description up: he stands nearer to the maker
+             * @enum {string}
+             */
+            direction: "up" | "down";
+            /**
+             * @default supplies
+             * @enum {string}
+             */
+            kind: "supplies" | "distributes_for";
+        };
         ListSessionsRequest: {
             items: components["schemas"]["SigninSessionWire"][] | null;
         };
@@ -1647,9 +3145,6 @@ export interface components {
             /** Format: date-time */
             since: string;
         };
-        LookupRequest: {
-            items: components["schemas"]["CustomerCard"][] | null;
-        };
         MarkTicketReadRequest: {
             /**
              * Format: int64
@@ -1657,8 +3152,176 @@ export interface components {
              */
             message_id: number;
         };
+        MergeCustomerRequest: {
+            /**
+             * Format: int64
+             * @description Who stays
+             */
+            into: number;
+        };
+        PortraitAnswer: {
+            /** @description The best first, at most 20 */
+            customers: components["schemas"]["PortraitFound"][] | null;
+            /** @description Exactly one customer answers to the whole of what was asked */
+            exact: boolean;
+            /** @description The ticket with that number */
+            tickets: components["schemas"]["PortraitFoundTicket"][] | null;
+        };
+        PortraitFound: {
+            /** @description A caller who did not give his name, which is empty then */
+            anonymous: boolean;
+            chain_role: string;
+            city: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description economic, ethical, personal, convenience or empty */
+            customer_type: string;
+            emails: components["schemas"]["CustomerEmailCard"][] | null;
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "person" | "organization";
+            last_matter: components["schemas"]["PortraitMatter"];
+            locale: string;
+            /**
+             * Format: int64
+             * @description The customer whom this record has become part of
+             */
+            merged_into: number | null;
+            name: string;
+            /** @description product, service, experience, relationship, success or empty */
+            need_level: string;
+            notes: string;
+            /** @description yes, no, or empty to tell by what was solved for him */
+            novice: string;
+            number: string;
+            /** Format: int64 */
+            open_tickets: number;
+            organizations: components["schemas"]["CustomerAffiliationCard"][] | null;
+            /**
+             * Format: int64
+             * @description Of an organization
+             */
+            people_count: number;
+            phones: components["schemas"]["CustomerPhoneCard"][] | null;
+            preferences: components["schemas"]["CustomerPreference"][] | null;
+            /** Format: int64 */
+            preferred_agent_id: number | null;
+            region: string;
+            salutation: string;
+            /** @description A date; empty is the day of registration */
+            since: string;
+            /** @description basic, silver, gold or platinum; empty when not judged */
+            tier: string;
+            /** Format: int64 */
+            version: number;
+            zone: string;
+        };
+        PortraitFoundTicket: {
+            /** Format: date-time */
+            created_at: string;
+            customer: components["schemas"]["CustomerRef"];
+            number: string;
+            status: string;
+            subject: string;
+            /** Format: int64 */
+            ticket_id: number;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        PortraitMatter: {
+            /** Format: date-time */
+            created_at: string;
+            number: string;
+            status: string;
+            subject: string;
+            /** Format: int64 */
+            ticket_id: number;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        PortraitOverview: {
+            /** @description How to address him: as he wants it, else his name */
+            address: string;
+            anonymous: boolean;
+            chain_role: string;
+            city: string;
+            /** @description His own, else that of his organization */
+            effective_tier: string;
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "person" | "organization";
+            last_matter: components["schemas"]["PortraitMatter"];
+            last_talk: components["schemas"]["PortraitTalk"];
+            /** Format: int64 */
+            merged_into: number | null;
+            name: string;
+            /** @description He does not know our things and words yet */
+            novice: boolean;
+            number: string;
+            /** @description At most five, the last changed first */
+            open_matters: components["schemas"]["PortraitMatter"][] | null;
+            /** Format: int64 */
+            open_tickets: number;
+            /** Format: int64 */
+            position: number;
+            /**
+             * Format: int64
+             * @description His own, else that of his organization
+             */
+            preferred_agent_id: number | null;
+            /** @description The date since when he is a customer */
+            since: string;
+            /** @description Who supplies him, else who supplies his organization */
+            suppliers: components["schemas"]["CustomerRef"][] | null;
+            tier: string;
+            /** Format: int64 */
+            total_tickets: number;
+            /** @description What to mind now, by the channel asked for */
+            warnings: components["schemas"]["CustomerWarningCard"][] | null;
+        };
+        PortraitStep: {
+            about: components["schemas"]["EventRef"];
+            actor: components["schemas"]["EventActor"];
+            /** Format: date-time */
+            at: string;
+            data: unknown;
+            kind: string;
+            /** Format: int64 */
+            pos: number;
+            /** @description The ticket that it is about */
+            ticket?: components["schemas"]["PortraitMatter"];
+        };
+        PortraitStepPage: {
+            items: components["schemas"]["PortraitStep"][] | null;
+            next: string;
+            /** Format: int64 */
+            position: number;
+        };
+        PortraitTalk: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            by: "customer" | "agent" | "system";
+            /** Format: date-time */
+            created_at: string;
+            number: string;
+            preview: string;
+            status: string;
+            subject: string;
+            /** Format: int64 */
+            ticket_id: number;
+            /** Format: date-time */
+            updated_at: string;
+        };
         PostMessageRequest: {
             attachment_ids?: number[] | null;
+            /**
+             * Format: int64
+             * @description The canned answer that a reply was made of
+             */
+            canned_id?: number;
             cc?: string[] | null;
             /** @description By which way the customer said it; by default the ticket's */
             channel?: string;
@@ -1701,6 +3364,12 @@ export interface components {
             title: string;
             /** @description urn:heed:fault: and the key */
             type: string;
+        };
+        RetireArticleRequest: {
+            note?: string;
+        };
+        ReturnArticleRequest: {
+            note?: string;
         };
         SaveDraftRequest: {
             attachment_ids?: number[] | null;
@@ -1762,6 +3431,10 @@ export interface components {
         SetPresenceRequest: {
             /** @enum {string} */
             doing: "viewing" | "replying";
+        };
+        SetSeveritiesRequest: {
+            levels: components["schemas"]["TickettypeLevel"][] | null;
+            rule: components["schemas"]["TickettypeRule"];
         };
         SettingsWire: {
             /** @description ISO 3166-1 code for phone numbers without country code; empty for none */
@@ -1856,11 +3529,18 @@ export interface components {
             last_seen_at: string;
             user_agent: string;
         };
+        SubmitArticleRequest: {
+            note?: string;
+        };
         TestMailboxRequest: {
             /** Format: int64 */
             id?: number;
             imap?: components["schemas"]["EmailAccountBody"];
             smtp?: components["schemas"]["EmailAccountBody"];
+        };
+        TextPart: {
+            hit?: boolean;
+            text: string;
         };
         TicketBulkFailure: {
             detail: string;
@@ -1882,13 +3562,27 @@ export interface components {
             /** @description The states that the caller may set next */
             allowed: string[] | null;
             channel: string;
+            /** @description Keys of the steps that are done */
+            checklist: string[] | null;
             /** Format: date-time */
             closed_at: string | null;
             /** Format: date-time */
             created_at: string;
             created_by: components["schemas"]["TicketBy"];
+            /**
+             * Format: int64
+             * @description How much hangs on the product, 1 to 3; 0 unknown
+             */
+            criticality: number;
             /** Format: int64 */
             customer_id: number | null;
+            /** Format: int64 */
+            dealer_id: number | null;
+            /** @description What the type wants to be written down */
+            fields: {
+                [key: string]: string;
+            };
+            first_contact: boolean;
             /** Format: int64 */
             id: number;
             /** @enum {string} */
@@ -1905,30 +3599,74 @@ export interface components {
             organization_id: number | null;
             /** Format: int64 */
             owner_id: number | null;
+            /**
+             * Format: int64
+             * @description The customer who pays
+             */
+            payer_id: number | null;
+            place: string;
             /** @description First line of the last message */
             preview: string;
             /** @enum {string} */
             priority: "low" | "normal" | "high" | "urgent";
+            /** @enum {string} */
+            priority_by: "rule" | "person";
+            priority_reason: string;
+            /** Format: int64 */
+            product_id: number | null;
             result_code: string | null;
+            /** @description The part of the result that stays among ourselves; empty for who may not read notes */
+            result_note: string;
             result_text: string;
+            /**
+             * Format: int64
+             * @description Points of the rule of priorities
+             */
+            score: number;
+            /**
+             * Format: int64
+             * @description 1 is the worst, 4 the slightest; null: nobody has judged
+             */
+            severity: number | null;
+            severity_reason: string;
             /** Format: date-time */
             snoozed_until: string | null;
             /** Format: date-time */
             solved_at: string | null;
+            /** Format: int64 */
+            spent_seconds: number;
             /** @enum {string} */
             status: "new" | "assigned" | "in_progress" | "waiting_customer" | "waiting_internal" | "solved" | "closed" | "reopened" | "cancelled";
             subject: string;
+            symptom: string;
             tags: string[] | null;
             /** Format: int64 */
             team_id: number | null;
+            /** Format: int64 */
+            type_id: number | null;
             /** Format: date-time */
             updated_at: string;
+            /**
+             * Format: int64
+             * @description The customer who uses it
+             */
+            user_id: number | null;
             /** Format: int64 */
             version: number;
         };
         TicketTicketPatch: {
+            checklist?: string[];
+            /** Format: int64 */
+            criticality?: number;
             /** Format: int64 */
             customer_id?: number | null;
+            /** Format: int64 */
+            dealer_id?: number | null;
+            /** @description Merged into what there is; an empty value takes a field away */
+            fields?: {
+                [key: string]: string;
+            };
+            first_contact?: boolean;
             /** Format: int64 */
             mailbox_id?: number | null;
             /** Format: int64 */
@@ -1938,25 +3676,266 @@ export interface components {
              * @description null: back into the queue
              */
             owner_id?: number | null;
+            /** Format: int64 */
+            payer_id?: number | null;
+            place?: string;
             priority?: string;
+            /** @description rule: let the rule decide again */
+            priority_by?: string;
+            /** @description Why the priority is not the rule's */
+            priority_reason?: string;
+            /** Format: int64 */
+            product_id?: number | null;
             /** @description Why, for the timeline; never shown to the customer */
             reason?: string;
             result_code?: string;
+            /** @description Stays among ourselves */
+            result_note?: string;
             /** @description May be shown to the customer */
             result_text?: string;
+            /**
+             * Format: int64
+             * @description 1 needs severity_reason
+             */
+            severity?: number | null;
+            severity_reason?: string;
             /**
              * Format: date-time
              * @description null: wake
              */
             snoozed_until?: string | null;
+            /** Format: int64 */
+            spent_seconds?: number;
+            /**
+             * Format: int64
+             * @description To be added to the time spent
+             */
+            spent_seconds_add?: number;
             status?: string;
             subject?: string;
+            symptom?: string;
             tags?: string[];
             /**
              * Format: int64
              * @description null: the firm's own queue
              */
             team_id?: number | null;
+            /** Format: int64 */
+            type_id?: number | null;
+            /** Format: int64 */
+            user_id?: number | null;
+        };
+        TickettypeAnswer: {
+            /** @description The key of a field or a question */
+            field: string;
+            value: string;
+        };
+        TickettypeCheck: {
+            key: string;
+            names: {
+                [key: string]: string;
+            };
+            required?: boolean;
+        };
+        TickettypeChoice: {
+            key: string;
+            names: {
+                [key: string]: string;
+            };
+        };
+        TickettypeConflict: {
+            a: components["schemas"]["TickettypeAnswer"];
+            ask: {
+                [key: string]: string;
+            };
+            b: components["schemas"]["TickettypeAnswer"];
+        };
+        TickettypeField: {
+            choices: components["schemas"]["TickettypeChoice"][] | null;
+            help?: {
+                [key: string]: string;
+            };
+            key: string;
+            /** @enum {string} */
+            kind: "text" | "number" | "choice" | "date" | "moment" | "product" | "asset" | "phone" | "address" | "money" | "yesno";
+            names: {
+                [key: string]: string;
+            };
+            /** @description Counts for the completeness of the need */
+            need?: boolean;
+            /** @enum {string} */
+            required: "never" | "open" | "solve";
+        };
+        TickettypeLevel: {
+            /**
+             * Format: int64
+             * @description 1 is the worst, 4 the slightest
+             */
+            level: number;
+            /** @description How to recognise it */
+            meaning: {
+                [key: string]: string;
+            };
+            names: {
+                [key: string]: string;
+            };
+        };
+        TickettypeNextIssue: {
+            /** Format: int64 */
+            article_id?: number;
+            names: {
+                [key: string]: string;
+            };
+        };
+        TickettypeQuestion: {
+            choices: components["schemas"]["TickettypeChoice"][] | null;
+            key: string;
+            /** @enum {string} */
+            kind: "open" | "closed";
+            names: {
+                [key: string]: string;
+            };
+        };
+        TickettypeRule: {
+            /** @description Points of each criticality; the first is for 'unknown' */
+            criticality: number[] | null;
+            /** Format: int64 */
+            high: number;
+            /** Format: int64 */
+            normal: number;
+            /** @description Points of each severity; the first is for 'not judged' */
+            severity: number[] | null;
+            /** @description Points of each tier of customers; a tier that is not named has none */
+            tier: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description From so many points on it is urgent
+             */
+            urgent: number;
+        };
+        TickettypeSeverities: {
+            levels: components["schemas"]["TickettypeLevel"][] | null;
+            rule: components["schemas"]["TickettypeRule"];
+            /** Format: int64 */
+            version: number;
+        };
+        TickettypeTicketType: {
+            active: boolean;
+            checklist: components["schemas"]["TickettypeCheck"][] | null;
+            conflicts: components["schemas"]["TickettypeConflict"][] | null;
+            fields: components["schemas"]["TickettypeField"][] | null;
+            icon: string;
+            /** Format: int64 */
+            id: number;
+            /** @description What other parts and imports know it by; never changes */
+            key: string;
+            names: {
+                [key: string]: string;
+            };
+            need: boolean;
+            next_issues: components["schemas"]["TickettypeNextIssue"][] | null;
+            /** Format: int64 */
+            parent_id: number | null;
+            /** Format: int64 */
+            position: number;
+            questions: components["schemas"]["TickettypeQuestion"][] | null;
+            require_restatement: boolean;
+            /**
+             * Format: int64
+             * @description What a ticket begins with
+             */
+            severity: number | null;
+            /**
+             * Format: int64
+             * @description Who works on it
+             */
+            team_id: number | null;
+            topic: string;
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: int64
+             * @description Points that the type adds to the priority
+             */
+            weight: number;
+        };
+        TickettypeTicketTypePage: {
+            items: components["schemas"]["TickettypeTicketType"][] | null;
+            next: string;
+            /** Format: int64 */
+            position: number;
+        };
+        TickettypeTypePatch: {
+            active?: boolean;
+            checklist?: components["schemas"]["TickettypeCheck"][];
+            conflicts?: components["schemas"]["TickettypeConflict"][];
+            fields?: components["schemas"]["TickettypeField"][];
+            icon?: string;
+            names?: {
+                [key: string]: string;
+            };
+            need?: boolean;
+            next_issues?: components["schemas"]["TickettypeNextIssue"][];
+            /** Format: int64 */
+            parent_id?: number | null;
+            /** Format: int64 */
+            position?: number;
+            questions?: components["schemas"]["TickettypeQuestion"][];
+            require_restatement?: boolean;
+            /** Format: int64 */
+            severity?: number | null;
+            /** Format: int64 */
+            team_id?: number | null;
+            topic?: string;
+            /** Format: int64 */
+            weight?: number;
+        };
+        WordingFinding: {
+            /** @description What to say instead */
+            instead: string;
+            /** @description The finding in the reader's language */
+            message: string;
+            /** @description Such as forbidden_word, jargon, field_unfilled, no_greeting, script_mixed, other_language, untouched_template */
+            rule: string;
+            /** @enum {string} */
+            severity: "block" | "warn";
+            /** @description The word or the characters in question */
+            word: string;
+        };
+        WordingWatchedWord: {
+            active: boolean;
+            /** Format: int64 */
+            id: number;
+            /** @description What to say instead */
+            instead: string;
+            /** @enum {string} */
+            kind: "forbidden" | "jargon";
+            /**
+             * @description The language in which it is watched; empty for any
+             * @enum {string}
+             */
+            locale: "" | "en" | "zh-CN" | "zh-TW";
+            /** @enum {string} */
+            severity: "block" | "warn";
+            /** Format: int64 */
+            version: number;
+            word: string;
+        };
+        WordingWatchedWordPage: {
+            items: components["schemas"]["WordingWatchedWord"][] | null;
+            next: string;
+            /** Format: int64 */
+            position: number;
+        };
+        WordingWordBody: {
+            active?: boolean;
+            instead?: string;
+            kind?: string;
+            locale?: string;
+            severity?: string;
+            word?: string;
         };
     };
     responses: never;
@@ -2091,6 +4070,591 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SigninOfferWire"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-articles": {
+        parameters: {
+            query?: {
+                /** @description How many at most; 50 by default */
+                limit?: number;
+                /** @description The 'next' of the page before */
+                cursor?: string;
+                status?: "" | "draft" | "review" | "published" | "retired";
+                kind?: "" | "question" | "policy" | "process" | "product" | "fault" | "campaign";
+                audience?: "" | "public" | "customers" | "partners" | "internal";
+                topic?: string;
+                tag?: string;
+                owner_id?: number;
+                product_id?: number;
+                type_id?: number;
+                /** @description The language of the titles; yours by default */
+                locale?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeListedArticlePage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "create-article": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnowledgeArticleInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeArticleCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "search-articles": {
+        parameters: {
+            query?: {
+                q?: string;
+                /** @description The language in which articles are shown; yours by default */
+                locale?: string;
+                /** @description Only these kinds */
+                kind?: string[] | null;
+                /** @description Articles about it come first */
+                product_id?: number;
+                /** @description Articles that answer this ticket type come first */
+                type_id?: number;
+                /** @description Suggest for this ticket when there is no q */
+                ticket_id?: number;
+                tag?: string;
+                /** @description Leave out articles about other products and types */
+                strict?: boolean;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeFound"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-stale-articles": {
+        parameters: {
+            query?: {
+                /** @description How many at most; 50 by default */
+                limit?: number;
+                /** @description The 'next' of the page before */
+                cursor?: string;
+                /** @description Of one owner */
+                owner_id?: number;
+                locale?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeListedArticlePage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-article-by-code": {
+        parameters: {
+            query?: {
+                locale?: string;
+            };
+            header?: never;
+            path: {
+                /** @description by-code */
+                by: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeArticleText"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-article": {
+        parameters: {
+            query?: {
+                /** @description The language of the text; yours by default, or the nearest there is */
+                locale?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeArticleRead"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "change-article": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was edited, as "7"; * for any */
+                "If-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnowledgeArticleInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeArticleCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "begin-article-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeArticleCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "discard-article-draft": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was edited, as "7"; * for any */
+                "If-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "judge-article": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgeArticleRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "publish-article": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was edited, as "7"; * for any */
+                "If-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnowledgeReleaseInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeArticleCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "retire-article": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was edited, as "7"; * for any */
+                "If-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetireArticleRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeArticleCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "return-article": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was edited, as "7"; * for any */
+                "If-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnArticleRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeArticleCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "submit-article": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was edited, as "7"; * for any */
+                "If-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitArticleRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeArticleCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-article-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeEditions"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-article-version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeEditionRead"];
                 };
             };
             /** @description Error */
@@ -2312,6 +4876,7 @@ export interface operations {
                 /** @description Name, sound, initials, address, number or its last digits, customer number */
                 q?: string;
                 kind?: "person" | "organization";
+                tier?: "basic" | "silver" | "gold" | "platinum";
             };
             header?: never;
             path?: never;
@@ -2360,6 +4925,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomerCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "undo-customer-merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerMergeCard"];
                 };
             };
             /** @description Error */
@@ -2431,6 +5027,327 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomerCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-customer-chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerChainBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerListedCustomerDuplicateCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "link-customer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkCustomerRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "unlink-customer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                link: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "merge-customer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeCustomerRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerMergeCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-customer-merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerListedCustomerMergeCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-customer-notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerListedCustomerNoteCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "add-customer-note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddCustomerNoteRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerNoteCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "remove-customer-note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                note: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-customer-overview": {
+        parameters: {
+            query?: {
+                /** @description By which way he is spoken to; empty is any */
+                channel?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortraitOverview"];
                 };
             };
             /** @description Error */
@@ -2536,6 +5453,380 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeskTicketRowPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-customer-timeline": {
+        parameters: {
+            query?: {
+                /** @description How many at most; 50 by default */
+                limit?: number;
+                /** @description The 'next' of the page before */
+                cursor?: string;
+                /** @description How the kind of the events begins, such as message. */
+                kind?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortraitStepPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-customer-warnings": {
+        parameters: {
+            query?: {
+                /** @description By which way he is about to be spoken to; empty is any */
+                channel?: string;
+                /** @description When; now by default */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerListedCustomerWarningCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "find-duplicates": {
+        parameters: {
+            query?: {
+                kind?: "person" | "organization";
+                name?: string;
+                email?: string;
+                phone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerListedCustomerDuplicateCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-experts": {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeExpertCardPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "create-expert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnowledgeExpertInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeExpertCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "remove-expert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "change-expert": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was edited, as "7"; * for any */
+                "If-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnowledgeExpertInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeExpertCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-glossary": {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeTermCardPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "create-glossary-term": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnowledgeTermInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeTermCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "remove-glossary-term": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "change-glossary-term": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was edited, as "7"; * for any */
+                "If-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnowledgeTermInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeTermCard"];
                 };
             };
             /** @description Error */
@@ -2747,6 +6038,7 @@ export interface operations {
             query?: {
                 phone?: string;
                 email?: string;
+                /** @description Name, sound, initials, address, part of a number, customer number, ticket number */
                 q?: string;
             };
             header?: never;
@@ -2761,7 +6053,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LookupRequest"];
+                    "application/json": components["schemas"]["PortraitAnswer"];
                 };
             };
             /** @description Error */
@@ -3275,6 +6567,40 @@ export interface operations {
             };
         };
     };
+    "report-templates": {
+        parameters: {
+            query?: {
+                /** @description First day, as 2026-11-01; by default 30 days ago */
+                from?: string;
+                /** @description Last day; by default today */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedTemplateReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
     search: {
         parameters: {
             query?: {
@@ -3678,6 +7004,204 @@ export interface operations {
             };
         };
     };
+    "get-severities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TickettypeSeverities"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "set-severities": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was edited, as "7"; * for any */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetSeveritiesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TickettypeSeverities"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-synonyms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeSynonymCardPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "create-synonym": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnowledgeSynonymInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeSynonymCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "remove-synonym": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "change-synonym": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was edited, as "7"; * for any */
+                "If-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnowledgeSynonymInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeSynonymCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
     "list-teams": {
         parameters: {
             query?: {
@@ -3837,6 +7361,15 @@ export interface operations {
                 tag?: string;
                 customer?: number;
                 channel?: string;
+                /** @description A type's id, with the types below it */
+                type?: number;
+                /** @description 1 to 4; 0 or none for tickets that nobody has judged */
+                severity?: string;
+                /** @description In any writing */
+                place?: string;
+                /** @description KEY:VALUE, what a field of the type says; answer.KEY:VALUE for the answer to a question */
+                field?: string[] | null;
+                first_contact?: "" | "true" | "false";
                 /** @description updated, created, oldest or priority */
                 sort?: string;
             };
@@ -4025,6 +7558,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketCore"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "check-reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckReplyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationCheckedReply"];
                 };
             };
             /** @description Error */
@@ -4465,6 +8033,140 @@ export interface operations {
             };
         };
     };
+    "list-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TickettypeTicketTypePage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "create-type": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTypeRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TickettypeTicketType"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-type": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TickettypeTicketType"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "change-type": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was edited, as "7"; * for any */
+                "If-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TickettypeTypePatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TickettypeTicketType"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
     "list-views": {
         parameters: {
             query?: never;
@@ -4481,6 +8183,137 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeskViewList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-wordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordingWatchedWordPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "create-wording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordingWordBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordingWatchedWord"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "remove-wording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "change-wording": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was edited, as "7"; * for any */
+                "If-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordingWordBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordingWatchedWord"];
                 };
             };
             /** @description Error */
