@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"heed/internal/insight/desk"
+	"heed/internal/insight/portrait"
 	"heed/internal/insight/search"
 	"heed/internal/kernel/clock"
 	"heed/internal/offer/canned"
@@ -31,6 +32,7 @@ import (
 	"heed/internal/reach/intake"
 	"heed/internal/work/conversation"
 	"heed/internal/work/ticket"
+	"heed/internal/work/tickettype"
 )
 
 // Options are what the program is told from outside.
@@ -87,6 +89,7 @@ type work struct {
 	Knowledge    *knowledge.Service
 	Wording      *wording.Service
 	Tickets      *ticket.Service
+	Types        *tickettype.Service
 	Conversation *conversation.Service
 }
 
@@ -98,8 +101,9 @@ type reach struct {
 
 // insight reads.
 type insight struct {
-	Desk   *desk.Service
-	Search *search.Service
+	Desk     *desk.Service
+	Portrait *portrait.Service
+	Search   *search.Service
 }
 
 // Open prepares the data folder, opens the database, brings its schema up to

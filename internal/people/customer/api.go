@@ -274,18 +274,6 @@ type peopleIn struct {
 	ID int64 `path:"id"`
 }
 
-type lookupIn struct {
-	Phone string `query:"phone" maxLength:"100"`
-	Email string `query:"email" maxLength:"400"`
-	Q     string `query:"q" maxLength:"200"`
-}
-
-type lookupOut struct {
-	Body struct {
-		Items []Card `json:"items"`
-	}
-}
-
 // Routes adds the operations to the API.
 func (s *Service) Routes(r *rest.Router) {
 	rest.Get(r, "/customers", rest.Op{ID: "list-customers", Tag: "customers", Summary: "Find customers"},
@@ -318,14 +306,4 @@ func (s *Service) Routes(r *rest.Router) {
 			return s.page(ctx, p, err)
 		})
 	s.moreRoutes(r)
-	rest.Get(r, "/lookup", rest.Op{ID: "lookup", Tag: "customers", Summary: "Who asks: by number, address or anything"},
-		func(ctx context.Context, in *lookupIn) (*lookupOut, error) {
-			found, err := s.Lookup(ctx, Lookup(*in))
-			if err != nil {
-				return nil, err
-			}
-			out := &lookupOut{}
-			out.Body.Items, err = s.Cards(ctx, found)
-			return out, err
-		})
 }

@@ -194,6 +194,10 @@ func TestFindByAnyKey_R306(t *testing.T) {
 			{"0086 138 0013 8000", "王芳"},
 			{"１３８００１３８０００", "王芳"},
 			{"8000", "王芳"},
+			{"1380013", "王芳"},
+			{"+86 1380", "王芳"},
+			{"020 6655", "王芳"},
+			{"+1 202", "Anna Müller"},
 			{"13-8000", "王芳"},
 			{"020 6655 1234", "王芳"},
 			{"66551234", "王芳"},
@@ -559,9 +563,6 @@ func TestCustomersThroughTheAPI(t *testing.T) {
 		do(http.StatusNotFound, "GET", "/customers/9", "")
 		if list := do(http.StatusOK, "GET", "/customers?q=wf&limit=1", ""); len(list["items"].([]any)) != 1 {
 			t.Errorf("%v", list)
-		}
-		if found := do(http.StatusOK, "GET", "/lookup?phone=8000", ""); len(found["items"].([]any)) != 1 {
-			t.Errorf("%v", found)
 		}
 		if people := do(http.StatusOK, "GET", "/customers/1/people", ""); len(people["items"].([]any)) != 0 {
 			t.Errorf("%v", people)

@@ -13,12 +13,13 @@ import (
 const maxWords = 8
 
 // wanted is a question as it is looked up: somebody with all the words, or
-// with the words written as one, or the number ending so, or that id. Nil
+// with the words written as one, or a number that ends or begins so, or that id. Nil
 // wants everybody.
 type wanted struct {
 	words  []string // how tokens begin
 	joined string   // "wang fang" typed for "wangfang"; empty for none
 	tails  []string // how reversed numbers begin
+	heads  []string // how numbers begin
 	id     int64    // 0 for none
 }
 
@@ -42,6 +43,7 @@ func (s *Service) wanted(ctx context.Context, q string) (*wanted, error) {
 		if err != nil {
 			return nil, err
 		}
+		w.heads = identity.Heads(q, country)
 		if whole, wrong := identity.ReadPhone(q, country); wrong == "" {
 			w.tails = append(w.tails, whole.Reversed())
 		}

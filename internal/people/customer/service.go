@@ -13,6 +13,7 @@ import (
 	"heed/internal/people/setting"
 	"heed/internal/platform/db"
 	"heed/internal/platform/journal"
+	"heed/internal/platform/text"
 )
 
 // Deps are what a service is made of.
@@ -282,6 +283,62 @@ type Lookup struct {
 	Phone string // as it is shown by the telephone, or its end
 	Email string
 	Q     string // as Filter.Q
+}
+
+// LookupBest gives at most n customers whom it may be. Those who answer to the
+// whole of what was asked come first; whole is how many they are.
+func (s *Service) LookupBest(ctx context.Context, l Lookup, n int) (found []Customer, whole int, err error) {
+	if found, err = s.Lookup(ctx, l); err != nil {
+		return nil, 0, err
+	}
+	country, err := s.settings.Country(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	// Whoever has exactly the name may stand far behind in the order of names.
+	named, err := s.alike(ctx, Customer{Name: l.Q, NameSort: sortOf(l.Q)})
+	if err != nil {
+		return nil, 0, err
+	}
+	best, others := []Customer{}, []Customer{}
+	for _, d := range named {
+		if d.Customer.answers(l, country) {
+			best = append(best, d.Customer)
+		}
+	}
+	for _, c := range found {
+		switch {
+		case slices.ContainsFunc(best, func(o Customer) bool { return o.ID == c.ID }):
+		case c.answers(l, country):
+			best = append(best, c)
+		default:
+			others = append(others, c)
+		}
+	}
+	out := slices.Concat(best, others)
+	return out[:min(len(out), n)], len(best), nil
+}
+
+// answers tells whether the whole of what was asked is the customer's.
+func (c Customer) answers(l Lookup, country string) bool {
+	for _, q := range []string{l.Phone, l.Email, l.Q} {
+		if q == "" {
+			continue
+		}
+		if email, ok := identity.Email(q); ok && slices.ContainsFunc(c.Emails, func(e Email) bool { return e.Value == email }) {
+			return true
+		}
+		if number, wrong := identity.ReadPhone(q, country); wrong == "" && slices.ContainsFunc(c.Phones, func(p Phone) bool { return p.Number.E164 == number.E164 }) {
+			return true
+		}
+		if id, ok := IDOf(q); ok && id == c.ID {
+			return true
+		}
+		if name := unspaced(text.Fold(q)); name != "" && name == unspaced(text.Fold(c.Name)) {
+			return true
+		}
+	}
+	return false
 }
 
 // Lookup gives the customers whom it may be, at most 50.

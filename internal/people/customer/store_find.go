@@ -45,6 +45,7 @@ func (w *wanted) add(q *db.Query) {
 	const (
 		token = "SELECT DISTINCT customer_id FROM customer_token WHERE token >= ? AND token < ?"
 		tail  = "SELECT DISTINCT customer_id FROM customer_identity WHERE reversed >= ? AND reversed < ?"
+		head  = "SELECT DISTINCT customer_id FROM customer_identity WHERE kind = 'phone' AND value >= ? AND value < ?"
 	)
 	q.Add("(")
 	first := true
@@ -60,6 +61,9 @@ func (w *wanted) add(q *db.Query) {
 	}
 	for _, t := range w.tails {
 		part("UNION", tail, t, t+last)
+	}
+	for _, h := range w.heads {
+		part("UNION", head, h, h+last)
 	}
 	if w.id != 0 {
 		part("UNION", "SELECT id AS customer_id FROM customer WHERE id = ?", w.id)

@@ -1,6 +1,7 @@
 package identity_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -99,6 +100,26 @@ func TestTheEndOfANumberIsRecognised_R306(t *testing.T) {
 	for _, written := range []string{"", "800", "12a4", "anna", "C-1001"} {
 		if tail, ok := identity.Tail(written); ok {
 			t.Errorf("%q was taken as %q", written, tail)
+		}
+	}
+}
+
+func TestTheBeginningOfANumberIsRecognised_R306(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		written, country string
+		want             []string
+	}{
+		{"138 0013", "CN", []string{"+1380013", "+861380013"}},
+		{"020 6655", "CN", []string{"+0206655", "+86206655"}},
+		{"+86 138", "CN", []string{"+86138"}},
+		{"0086 138", "CN", []string{"+86138"}},
+		{"2025", "", []string{"+2025"}},
+		{"138", "CN", nil},
+		{"1380 wang", "CN", nil},
+	} {
+		if got := identity.Heads(tt.written, tt.country); !slices.Equal(got, tt.want) {
+			t.Errorf("%q in %q: %q", tt.written, tt.country, got)
 		}
 	}
 }

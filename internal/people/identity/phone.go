@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/nyaruka/phonenumbers"
@@ -117,6 +118,27 @@ func Tail(written string) (string, bool) {
 		d = trimmed
 	}
 	return reverse(d), len(d) >= fewestTailDigits
+}
+
+// Heads gives what the E.164 form of a number may begin with that begins as it
+// is written: dialled within country (ISO 3166-1, may be empty), or with the
+// code of a country. None for what is no row of at least four digits.
+func Heads(written, country string) []string {
+	if _, ok := Tail(written); !ok {
+		return nil
+	}
+	d, s := Digits(written), strings.TrimSpace(written)
+	switch code := phonenumbers.GetCountryCodeForRegion(country); {
+	case strings.HasPrefix(s, "+"), strings.HasPrefix(s, "＋"):
+		return []string{"+" + d}
+	case strings.HasPrefix(d, "00"):
+		return []string{"+" + d[2:]}
+	case code == 0:
+		return []string{"+" + d}
+	default:
+		national := strings.TrimPrefix(d, "0")
+		return []string{"+" + d, "+" + strconv.Itoa(code) + national}
+	}
 }
 
 // Digits gives the digits in s, those of full width as plain ones.
