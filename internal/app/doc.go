@@ -24,6 +24,7 @@ import (
 	"heed/internal/reach/email"
 	"heed/internal/work/conversation"
 	"heed/internal/work/ticket"
+	"heed/internal/work/tickettype"
 )
 
 // Migrations gives the schema of all slices in the order in which they stand
@@ -33,7 +34,7 @@ func Migrations() []db.Migration {
 	for _, slice := range [][]db.Migration{
 		journal.Migrations(), jobs.Migrations(), rest.Migrations(),
 		setting.Migrations(), agent.Migrations(), signin.Migrations(), customer.Migrations(),
-		canned.Migrations(), knowledge.Migrations(), wording.Migrations(), ticket.Migrations(), conversation.Migrations(), email.Migrations(),
+		canned.Migrations(), knowledge.Migrations(), wording.Migrations(), ticket.Migrations(), tickettype.Migrations(), conversation.Migrations(), email.Migrations(),
 		desk.Migrations(), search.Migrations(), demo.Migrations(),
 	} {
 		all = append(all, slice...)

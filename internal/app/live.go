@@ -37,6 +37,7 @@ var readers = []struct {
 	{"wording.", authority.TicketWork},
 	{"mailbox.", authority.MailboxManage},
 	{"mail.", authority.MailboxManage},
+	{"tickettype.", authority.TicketCreate},
 	{"setting.", authority.TicketCreate},
 	{"team.", authority.TicketCreate},
 	{"agent.", authority.TicketCreate},

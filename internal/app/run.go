@@ -104,7 +104,7 @@ func (a *App) listenLMTP(ctx context.Context) (*mailwire.LMTPServer, error) {
 
 // background runs the followers, the jobs and the fetching of mail.
 func (a *App) background(ctx context.Context, wg *sync.WaitGroup) {
-	followers := slices.Concat(a.Signin.Followers(), a.Tickets.Followers(), []journal.Follower{a.Search.Follower(), a.Email.Follower(), a.Canned.Follower(), a.Knowledge.Follower(), a.Wording.Follower()})
+	followers := slices.Concat(a.Signin.Followers(), a.Tickets.Followers(), []journal.Follower{a.Search.Follower(), a.Email.Follower(), a.Canned.Follower(), a.Types.Follower(), a.Knowledge.Follower(), a.Wording.Follower()})
 	for _, f := range followers {
 		wg.Go(func() { a.Journal.Follow(ctx, f) })
 	}

@@ -8,6 +8,7 @@ import (
 	"heed/internal/offer/wording"
 	"heed/internal/work/conversation"
 	"heed/internal/work/ticket"
+	"heed/internal/work/tickettype"
 )
 
 func (a *App) buildWork() {
@@ -19,8 +20,13 @@ func (a *App) buildWork() {
 	a.Knowledge = knowledge.New(knowledge.Deps{
 		DB: a.DB, Journal: a.Journal, Jobs: a.Jobs, Clock: a.clock, Setting: a.Settings, Log: a.log,
 	})
+	agents := ticket.Agents(a.Agents)
+	a.Types = tickettype.New(tickettype.Deps{
+		DB: a.DB, Journal: a.Journal, Clock: a.clock, TeamInUse: agents.TeamInUse, TierOf: a.Customers.TierOf,
+	})
 	a.Tickets = ticket.New(ticket.Deps{
-		DB: a.DB, Journal: a.Journal, Jobs: a.Jobs, Clock: a.clock, People: ticket.Agents(a.Agents), Customers: a.Customers,
+		DB: a.DB, Journal: a.Journal, Jobs: a.Jobs, Clock: a.clock, People: agents, Customers: a.Customers,
+		Types: a.Types,
 	})
 	a.Conversation = conversation.New(conversation.Deps{
 		DB: a.DB, Journal: a.Journal, Clock: a.clock, Tickets: a.Tickets, Blobs: a.Blobs, Presence: a.Hub, Seal: a.Box, Outbound: a.Out,

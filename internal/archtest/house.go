@@ -28,6 +28,7 @@ var Allowed = map[string]string{
 	"people/signin → people/setting":     "the first start sets the firm up",
 
 	"work/conversation → work/ticket": "a message changes its ticket in the same transaction",
+	"work/tickettype → work/ticket":   "judges a ticket by its type, and says its priority",
 }
 
 // owner keeps libraries in places: folders, or file patterns of the slices.

@@ -21,7 +21,13 @@ type listIn struct {
 	Tag      string `query:"tag" doc:"In any writing"`
 	Customer int64  `query:"customer"`
 	Channel  string `query:"channel"`
-	Sort     string `query:"sort" doc:"updated, created, oldest or priority"`
+	Type     int64  `query:"type" doc:"A type's id, with the types below it"`
+	Severity string `query:"severity" doc:"1 to 4; 0 or none for tickets that nobody has judged"`
+	Place    string `query:"place" doc:"In any writing"`
+	// Field may stand several times.
+	Field        []string `query:"field,explode" doc:"KEY:VALUE, what a field of the type says; answer.KEY:VALUE for the answer to a question"`
+	FirstContact string   `query:"first_contact" enum:",true,false"`
+	Sort         string   `query:"sort" doc:"updated, created, oldest or priority"`
 }
 
 func (in listIn) listing() (Listing, error) {
@@ -29,6 +35,19 @@ func (in listIn) listing() (Listing, error) {
 	l := Listing{
 		View: in.View, Priority: ticket.Priority(in.Priority), Tag: in.Tag, Customer: in.Customer, Channel: in.Channel, Sort: in.Sort,
 		Owner: idOrNone("owner", in.Owner, &f), Team: idOrNone("team", in.Team, &f), Request: in.Request(),
+		Type: in.Type, Severity: idOrNone("severity", in.Severity, &f), Place: in.Place,
+	}
+	if in.FirstContact != "" {
+		first := in.FirstContact == "true"
+		l.FirstContact = &first
+	}
+	for _, field := range in.Field {
+		key, value, ok := strings.Cut(field, ":")
+		if !ok || key == "" || value == "" {
+			f.Add("field", "field.unknown_value")
+			continue
+		}
+		l.Fields = append(l.Fields, Field{key, value})
 	}
 	for _, s := range strings.FieldsFunc(in.Status, func(r rune) bool { return r == ',' }) {
 		l.Statuses = append(l.Statuses, ticket.Status(s))

@@ -8,9 +8,9 @@ import (
 
 // Person is a customer as a list names him.
 type Person struct {
-	ID   int64  `json:"id"`
-	Name string `json:"name"`
-	Kind string `json:"kind" enum:"person,organization"`
+	ID   int64  `db:"id" json:"id"`
+	Name string `db:"name" json:"name"`
+	Kind string `db:"kind" json:"kind" enum:"person,organization"`
 }
 
 // Organization is an organization as a list names it.
@@ -42,6 +42,10 @@ type TicketRow struct {
 	CreatedAt     time.Time       `json:"created_at"`
 	UpdatedAt     time.Time       `json:"updated_at"`
 	Version       int64           `json:"version"`
+	TypeID        *int64          `json:"type_id"`
+	Severity      *int64          `json:"severity" doc:"1 is the worst, 4 the slightest; null: nobody has judged"`
+	Score         int64           `json:"score" doc:"Points of the rule of priorities; within one priority the higher come first"`
+	Place         string          `json:"place"`
 }
 
 // Base is a ticket's row without what depends on the viewer.
@@ -78,4 +82,19 @@ type TicketDetail struct {
 	Cc             []string        `json:"cc"`
 	CustomerEmails []string        `json:"customer_emails"`
 	Position       int64           `json:"position"`
+
+	SeverityReason string            `json:"severity_reason"`
+	Criticality    int64             `json:"criticality"`
+	PriorityBy     string            `json:"priority_by" enum:"rule,person"`
+	PriorityReason string            `json:"priority_reason"`
+	User           *Person           `json:"user" doc:"The customer who uses it"`
+	Payer          *Person           `json:"payer" doc:"The customer who pays"`
+	SpentSeconds   int64             `json:"spent_seconds"`
+	FirstContact   bool              `json:"first_contact"`
+	Fields         map[string]string `json:"fields"`
+	Checklist      []string          `json:"checklist"`
+	ProductID      *int64            `json:"product_id"`
+	DealerID       *int64            `json:"dealer_id"`
+	ResultNote     string            `json:"result_note"`
+	Symptom        string            `json:"symptom"`
 }

@@ -93,6 +93,11 @@ func (s *Service) List(ctx context.Context, l Listing) (page.Of[TicketRow], erro
 	if err != nil {
 		return none, err
 	}
+	if l.Type != 0 {
+		if l.Types, err = s.typesUnder(ctx, l.Type); err != nil {
+			return none, err
+		}
+	}
 	pos, err := s.journal.Position(ctx)
 	if err != nil {
 		return none, err
@@ -198,6 +203,15 @@ func (s *Service) Detail(ctx context.Context, id int64) (TicketDetail, error) {
 			TicketRow: rows[a.ID], MailboxID: core.MailboxID, ResultCode: core.ResultCode, ResultText: core.ResultText,
 			SolvedAt: core.SolvedAt, ClosedAt: core.ClosedAt, CreatedBy: core.CreatedBy, Allowed: core.Allowed, Position: pos,
 			ReplyTo: []string{}, Cc: []string{}, CustomerEmails: []string{},
+			SeverityReason: core.SeverityReason, Criticality: core.Criticality, PriorityBy: core.PriorityBy, PriorityReason: core.PriorityReason,
+			SpentSeconds: core.SpentSeconds, FirstContact: core.FirstContact, Fields: core.Fields, Checklist: core.Checklist,
+			ProductID: core.ProductID, DealerID: core.DealerID, ResultNote: core.ResultNote, Symptom: core.Symptom,
+		}
+		if out.User, err = s.person(ctx, t.UserID); err != nil {
+			return err
+		}
+		if out.Payer, err = s.person(ctx, t.PayerID); err != nil {
+			return err
 		}
 		return s.beside(ctx, t, a, &out)
 	})

@@ -42,6 +42,10 @@ type row struct {
 	CreatedAt      time.Time         `db:"created_at"`
 	UpdatedAt      time.Time         `db:"updated_at"`
 	Version        int64             `db:"version"`
+	TypeID         int64             `db:"type_id"`
+	Severity       int64             `db:"severity"`
+	Score          int64             `db:"score"` // with the other sign
+	Place          string            `db:"place"`
 }
 
 // viewed is a row with what is the viewer's own.
@@ -53,7 +57,8 @@ type viewed struct {
 
 const rowColumns = `t.id, t.subject, t.status, t.rank, t.channel, t.customer_id, COALESCE(c.name, '') AS customer_name,
 	COALESCE(c.kind, '') AS customer_kind, t.organization_id, COALESCE(o.name, '') AS organization_name, t.team_id, t.owner_id, t.creator_id,
-	t.tags, t.preview, t.last_by, t.last_message_at, t.message_count, t.incoming_count, t.snoozed_until, t.created_at, t.updated_at, t.version`
+	t.tags, t.preview, t.last_by, t.last_message_at, t.message_count, t.incoming_count, t.snoozed_until, t.created_at, t.updated_at, t.version,
+	t.type_id, t.severity, t.score, t.place`
 
 const rowTables = ` FROM ticket AS t LEFT JOIN customer AS c ON c.id = t.customer_id LEFT JOIN customer AS o ON o.id = t.organization_id`
 
@@ -67,6 +72,7 @@ func (r row) base() Base {
 		ID: r.ID, Number: ticket.Ticket{ID: r.ID}.Number(), Subject: r.Subject, Status: ticket.Status(r.Status), Priority: r.Rank, Channel: r.Channel,
 		TeamID: orNull(r.TeamID), OwnerID: orNull(r.OwnerID), Tags: r.Tags.V, Preview: r.Preview, LastBy: r.LastBy,
 		LastMessageAt: r.LastMessageAt, MessageCount: r.MessageCount, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Version: r.Version,
+		TypeID: orNull(r.TypeID), Severity: orNull(r.Severity), Score: -r.Score, Place: r.Place,
 	}}
 	if r.CustomerID != 0 && r.CustomerKind != "" {
 		b.Row.Customer = &Person{r.CustomerID, r.CustomerName, r.CustomerKind}
@@ -96,6 +102,25 @@ func (s *Service) base(ctx context.Context, id int64) (Base, error) {
 		return Base{}, fault.NotFound("ticket.not_found")
 	}
 	return r.base(), err
+}
+
+// person gives a customer as a ticket names him; nil when there is none.
+func (s *Service) person(ctx context.Context, id int64) (*Person, error) {
+	if id == 0 {
+		return nil, nil //nolint:nilnil // nobody is no fault
+	}
+	p, err := db.One[Person](ctx, s.db, "SELECT id, name, kind FROM customer WHERE id = ?", id)
+	if errors.Is(err, db.ErrNotFound) {
+		return nil, nil //nolint:nilnil // nobody is no fault
+	}
+	return &p, err
+}
+
+// typesUnder gives a type with all that stand below it.
+func (s *Service) typesUnder(ctx context.Context, id int64) ([]int64, error) {
+	under, err := db.All[int64](ctx, s.db, `SELECT id FROM ticket_type WHERE parent_id = ?
+		UNION SELECT id FROM ticket_type WHERE parent_id IN (SELECT p.id FROM ticket_type AS p WHERE p.parent_id = ?)`, id, id)
+	return append(under, id), err
 }
 
 type mark struct {

@@ -17,7 +17,7 @@ const (
 	SortUpdated  = "updated"  // last changed first
 	SortCreated  = "created"  // newest first
 	SortOldest   = "oldest"   // longest there first
-	SortPriority = "priority" // most urgent first, and of those the longest there
+	SortPriority = "priority" // most urgent first, of those the most points, and of those the longest there
 )
 
 // Listing says which tickets a list wants. Zero values do not narrow it; Owner
@@ -32,9 +32,22 @@ type Listing struct {
 	Customer     int64
 	Organization int64
 	Channel      string
+	Type         int64   // with the types below it, as TypeIDs says
+	Types        []int64 // set from Type
+	Severity     *int64  // 0: not judged
+	Place        string  // in any writing
+	Fields       []Field // all of them
+	FirstContact *bool
 	Sort         string // empty: updated
 	page.Request
 }
+
+// Field is an answer by which tickets are looked for: the key of a field of a
+// type, or ticket.AnswerField of a question, and what it says in any writing.
+type Field struct{ Key, Value string }
+
+// fieldsMost bounds by how many answers one list is narrowed.
+const fieldsMost = 5
 
 // check collects what is wrong with the words of a listing.
 func (l *Listing) check() error {
@@ -57,6 +70,12 @@ func (l *Listing) check() error {
 	if l.Channel != "" && !slices.Contains(ticket.Channels(), l.Channel) {
 		f.Add("channel", "field.unknown_value")
 	}
+	if l.Severity != nil && (*l.Severity < 0 || *l.Severity > ticket.SeverityMost) {
+		f.Add("severity", "field.unknown_value")
+	}
+	if len(l.Fields) > fieldsMost {
+		f.Add("field", "field.too_many", "max", fieldsMost)
+	}
 	if err := knownView(l.View); err != nil {
 		f.Add("view", "field.unknown_value")
 	}
@@ -76,7 +95,7 @@ func (s *Service) list(ctx context.Context, l Listing, a actor.Actor, hidden []i
 	}
 	cut := page.Cut(rows, l.Size(), func(r viewed) []any {
 		if l.Sort == SortPriority {
-			return []any{l.Sort, r.Rank.Rank(), r.CreatedAt.UnixMicro(), r.ID}
+			return []any{l.Sort, r.Rank.Rank(), r.Score, r.CreatedAt.UnixMicro(), r.ID}
 		}
 		at := r.CreatedAt
 		if l.Sort == SortUpdated {
@@ -150,17 +169,37 @@ func filter(q *db.Query, l Listing) {
 	q.If(l.Customer != 0, "AND t.customer_id > 0 AND t.customer_id = ?", l.Customer)
 	q.If(l.Organization != 0, "AND t.organization_id > 0 AND t.organization_id = ?", l.Organization)
 	q.If(l.Channel != "", "AND t.channel = ?", l.Channel)
+	if len(l.Types) == 1 {
+		q.Add("AND t.type_id > 0 AND t.type_id = ?", l.Types[0])
+	} else if len(l.Types) > 1 {
+		db.In(q, "AND t.type_id > 0 AND t.type_id IN", l.Types)
+	}
+	if l.Severity != nil {
+		q.Add("AND t.severity = ?", *l.Severity)
+	}
+	if l.FirstContact != nil {
+		q.Add("AND t.first_contact = ?", *l.FirstContact)
+	}
+	byField(q, ticket.PlaceField, l.Place)
+	for _, f := range l.Fields {
+		byField(q, f.Key, f.Value)
+	}
 	q.If(l.Tag != "", "AND t.id IN (SELECT g.ticket_id FROM ticket_tag AS g WHERE g.tag = ?)", text.Fold(l.Tag))
+}
+
+// byField narrows a list by what was written down (R037, R446).
+func byField(q *db.Query, key, value string) {
+	q.If(value != "", "AND t.id IN (SELECT v.ticket_id FROM ticket_field AS v WHERE v.field = ? AND v.value = ?)", key, ticket.Findable(value))
 }
 
 // order adds the order and, on a later page, where it goes on.
 func order(q *db.Query, l Listing) error {
 	var sort string
-	var rank, at, id int64
+	var rank, score, at, id int64
 	if l.Cursor != "" {
 		ptrs := []any{&sort, &at, &id}
 		if l.Sort == SortPriority {
-			ptrs = []any{&sort, &rank, &at, &id}
+			ptrs = []any{&sort, &rank, &score, &at, &id}
 		}
 		if err := page.Decode(l.Cursor, ptrs...); err != nil {
 			return err
@@ -175,7 +214,8 @@ func order(q *db.Query, l Listing) error {
 	case SortOldest:
 		q.If(l.Cursor != "", "AND (t.created_at, t.id) > (?, ?)", at, id).Add("ORDER BY t.created_at, t.id")
 	case SortPriority:
-		q.If(l.Cursor != "", "AND (t.rank, t.created_at, t.id) > (?, ?, ?)", rank, at, id).Add("ORDER BY t.rank, t.created_at, t.id")
+		q.If(l.Cursor != "", "AND (t.rank, t.score, t.created_at, t.id) > (?, ?, ?, ?)", rank, score, at, id).
+			Add("ORDER BY t.rank, t.score, t.created_at, t.id")
 	default:
 		q.If(l.Cursor != "", "AND (t.updated_at, t.id) < (?, ?)", at, id).Add("ORDER BY t.updated_at DESC, t.id DESC")
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"heed/internal/kernel/actor"
+	"heed/internal/people/authority"
 	"heed/internal/platform/rest"
 )
 
@@ -38,6 +39,43 @@ type TicketCore struct { //nolint:revive // the schema of this name in the API's
 	ClosedAt       *time.Time `json:"closed_at"`
 	Allowed        []Status   `json:"allowed" doc:"The states that the caller may set next"`
 	Version        int64      `json:"version"`
+	Facts
+}
+
+// Facts is what a ticket is about, as the API writes it.
+type Facts struct {
+	TypeID         *int64            `json:"type_id"`
+	Severity       *int64            `json:"severity" doc:"1 is the worst, 4 the slightest; null: nobody has judged"`
+	SeverityReason string            `json:"severity_reason"`
+	Criticality    int64             `json:"criticality" doc:"How much hangs on the product, 1 to 3; 0 unknown"`
+	PriorityBy     string            `json:"priority_by" enum:"rule,person"`
+	PriorityReason string            `json:"priority_reason"`
+	Score          int64             `json:"score" doc:"Points of the rule of priorities"`
+	UserID         *int64            `json:"user_id" doc:"The customer who uses it"`
+	PayerID        *int64            `json:"payer_id" doc:"The customer who pays"`
+	Place          string            `json:"place"`
+	SpentSeconds   int64             `json:"spent_seconds"`
+	FirstContact   bool              `json:"first_contact"`
+	Fields         map[string]string `json:"fields" doc:"What the type wants to be written down"`
+	Checklist      []string          `json:"checklist" doc:"Keys of the steps that are done"`
+	ProductID      *int64            `json:"product_id"`
+	DealerID       *int64            `json:"dealer_id"`
+	ResultNote     string            `json:"result_note" doc:"The part of the result that stays among ourselves; empty for who may not read notes"`
+	Symptom        string            `json:"symptom"`
+}
+
+// FactsFor writes what a ticket is about for an actor.
+func FactsFor(t Ticket, a actor.Actor) Facts {
+	f := Facts{
+		TypeID: orNull(t.TypeID), Severity: orNull(t.Severity), SeverityReason: t.SeverityReason, Criticality: t.Criticality,
+		PriorityBy: t.PriorityBy, PriorityReason: t.PriorityReason, Score: t.Score, UserID: orNull(t.UserID), PayerID: orNull(t.PayerID),
+		Place: t.Place, SpentSeconds: t.SpentSeconds, FirstContact: t.FirstContact, Fields: t.Fields, Checklist: t.Checklist,
+		ProductID: orNull(t.ProductID), DealerID: orNull(t.DealerID), ResultNote: t.ResultNote, Symptom: t.Symptom,
+	}
+	if !authority.Can(a, authority.NoteRead) {
+		f.ResultNote, f.SeverityReason, f.PriorityReason = "", "", ""
+	}
+	return f
 }
 
 // Core writes a ticket for an actor.
@@ -48,7 +86,7 @@ func Core(t Ticket, a actor.Actor) TicketCore {
 		MailboxID: orNull(t.MailboxID), Tags: t.Tags, ResultCode: orNull(t.ResultCode), ResultText: t.ResultText,
 		SnoozedUntil: orNull(t.SnoozedUntil), Preview: t.Preview, LastBy: t.LastBy, LastMessageAt: t.LastMessageAt, MessageCount: t.MessageCount,
 		CreatedBy: t.CreatedBy, CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt, SolvedAt: orNull(t.SolvedAt), ClosedAt: orNull(t.ClosedAt),
-		Allowed: t.Allowed(a), Version: t.Version,
+		Allowed: t.Allowed(a), Version: t.Version, Facts: FactsFor(t, a),
 	}
 }
 
@@ -61,9 +99,9 @@ func orNull[T comparable](v T) *T {
 	return &v
 }
 
-// given is what a field of an edit says: nil when it was left out, and for null
+// nullable is what a field of an edit says: nil when it was left out, and for null
 // the zero value, which is "none" throughout.
-func given[T any](n rest.Nullable[T]) *T {
+func nullable[T any](n rest.Nullable[T]) *T {
 	if !n.Set {
 		return nil
 	}
@@ -85,13 +123,35 @@ type ticketPatch struct {
 	MailboxID      rest.Nullable[int64]     `json:"mailbox_id,omitzero"`
 	SnoozedUntil   rest.Nullable[time.Time] `json:"snoozed_until,omitzero" doc:"null: wake"`
 	Reason         string                   `json:"reason,omitempty" doc:"Why, for the timeline; never shown to the customer"`
+	TypeID         rest.Nullable[int64]     `json:"type_id,omitzero"`
+	Severity       rest.Nullable[int64]     `json:"severity,omitzero" doc:"1 needs severity_reason"`
+	SeverityReason *string                  `json:"severity_reason,omitempty"`
+	Criticality    *int64                   `json:"criticality,omitempty"`
+	PriorityBy     *string                  `json:"priority_by,omitempty" doc:"rule: let the rule decide again"`
+	PriorityReason *string                  `json:"priority_reason,omitempty" doc:"Why the priority is not the rule's"`
+	UserID         rest.Nullable[int64]     `json:"user_id,omitzero"`
+	PayerID        rest.Nullable[int64]     `json:"payer_id,omitzero"`
+	Place          *string                  `json:"place,omitempty"`
+	SpentSeconds   *int64                   `json:"spent_seconds,omitempty"`
+	SpentAdd       int64                    `json:"spent_seconds_add,omitempty" doc:"To be added to the time spent"`
+	FirstContact   *bool                    `json:"first_contact,omitempty"`
+	Fields         map[string]string        `json:"fields,omitempty" doc:"Merged into what there is; an empty value takes a field away"`
+	Checklist      *[]string                `json:"checklist,omitempty"`
+	ProductID      rest.Nullable[int64]     `json:"product_id,omitzero"`
+	DealerID       rest.Nullable[int64]     `json:"dealer_id,omitzero"`
+	ResultNote     *string                  `json:"result_note,omitempty" doc:"Stays among ourselves"`
+	Symptom        *string                  `json:"symptom,omitempty"`
 }
 
 func (p ticketPatch) patch() Patch {
 	return Patch{
 		Subject: p.Subject, Status: (*Status)(p.Status), ResultCode: p.ResultCode, ResultText: p.ResultText, Priority: (*Priority)(p.Priority),
-		OwnerID: given(p.OwnerID), TeamID: given(p.TeamID), Tags: p.Tags, CustomerID: given(p.CustomerID),
-		OrganizationID: given(p.OrganizationID), MailboxID: given(p.MailboxID), SnoozedUntil: given(p.SnoozedUntil), Reason: p.Reason,
+		OwnerID: nullable(p.OwnerID), TeamID: nullable(p.TeamID), Tags: p.Tags, CustomerID: nullable(p.CustomerID),
+		OrganizationID: nullable(p.OrganizationID), MailboxID: nullable(p.MailboxID), SnoozedUntil: nullable(p.SnoozedUntil), Reason: p.Reason,
+		TypeID: nullable(p.TypeID), Severity: nullable(p.Severity), SeverityReason: p.SeverityReason, Criticality: p.Criticality,
+		PriorityBy: p.PriorityBy, PriorityReason: p.PriorityReason, UserID: nullable(p.UserID), PayerID: nullable(p.PayerID), Place: p.Place,
+		SpentSeconds: p.SpentSeconds, SpentAdd: p.SpentAdd, FirstContact: p.FirstContact, Fields: p.Fields, Checklist: p.Checklist,
+		ProductID: nullable(p.ProductID), DealerID: nullable(p.DealerID), ResultNote: p.ResultNote, Symptom: p.Symptom,
 	}
 }
 

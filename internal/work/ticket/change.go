@@ -22,7 +22,25 @@ type Patch struct {
 	OrganizationID *int64
 	MailboxID      *int64
 	SnoozedUntil   *time.Time // zero: wake
-	Reason         string     // why, for the timeline; never shown to the customer
+	TypeID         *int64     // 0: none
+	Severity       *int64     // 0: not judged
+	SeverityReason *string
+	Criticality    *int64
+	PriorityBy     *string // ByRule lets the rule decide again
+	PriorityReason *string
+	UserID         *int64
+	PayerID        *int64
+	Place          *string
+	SpentSeconds   *int64
+	SpentAdd       int64 // seconds to be added
+	FirstContact   *bool
+	Fields         map[string]string // merged; an empty value takes a field away
+	Checklist      *[]string
+	ProductID      *int64
+	DealerID       *int64
+	ResultNote     *string
+	Symptom        *string
+	Reason         string // why, for the timeline; never shown to the customer
 }
 
 // change gives the ticket as the patch makes it. by is the agent who becomes
@@ -37,6 +55,8 @@ func (t Ticket) change(p Patch, by int64, now time.Time) (Ticket, error) {
 	set(&n.OrganizationID, p.OrganizationID)
 	set(&n.MailboxID, p.MailboxID)
 	set(&n.ResultText, p.ResultText)
+	set(&n.ResultNote, p.ResultNote)
+	n.judge(p, &f)
 	if p.Subject != nil {
 		if n.Subject = oneLine(*p.Subject); n.Subject == "" {
 			f.Add("subject", "field.required")
@@ -66,6 +86,71 @@ func (t Ticket) change(p Patch, by int64, now time.Time) (Ticket, error) {
 	}
 	n.check(&f)
 	return n, f.Err()
+}
+
+// judge takes over what the patch says about the matter. The rule of
+// priorities and what the type wants are asked afterwards.
+func (t *Ticket) judge(p Patch, f *fault.Fields) {
+	was := *t
+	set(&t.TypeID, p.TypeID)
+	set(&t.Severity, p.Severity)
+	set(&t.Criticality, p.Criticality)
+	set(&t.UserID, p.UserID)
+	set(&t.PayerID, p.PayerID)
+	set(&t.SpentSeconds, p.SpentSeconds)
+	set(&t.FirstContact, p.FirstContact)
+	set(&t.ProductID, p.ProductID)
+	set(&t.DealerID, p.DealerID)
+	setLine(&t.Place, p.Place)
+	setLine(&t.Symptom, p.Symptom)
+	setLine(&t.SeverityReason, p.SeverityReason)
+	if p.SpentAdd < 0 || p.SpentAdd > spentMost {
+		f.Add("spent_seconds_add", "field.number_invalid")
+	} else {
+		t.SpentSeconds += p.SpentAdd
+	}
+	if p.Fields != nil {
+		t.Fields = merged(t.Fields, p.Fields)
+	}
+	if p.Checklist != nil {
+		t.Checklist = tidyKeys(*p.Checklist)
+	}
+	switch {
+	case t.Severity != worst:
+		t.SeverityReason = ""
+	case was.Severity != worst && t.SeverityReason == "":
+		if t.SeverityReason = oneLine(p.Reason); t.SeverityReason == "" {
+			f.Add("severity_reason", "ticket.severity_reason")
+		}
+	}
+	t.judgePriority(was, p, f)
+}
+
+// judgePriority notes whether the priority is a person's, and why.
+func (t *Ticket) judgePriority(was Ticket, p Patch, f *fault.Fields) {
+	if p.PriorityBy != nil && *p.PriorityBy != ByRule && *p.PriorityBy != ByPerson {
+		f.Add("priority_by", "field.unknown_value")
+	}
+	setLine(&t.PriorityReason, p.PriorityReason)
+	switch {
+	case p.PriorityBy != nil && *p.PriorityBy == ByRule:
+		t.PriorityBy = ByRule
+	case p.Priority != nil && *p.Priority != was.Priority:
+		t.PriorityBy = ByPerson
+		if p.PriorityReason == nil {
+			t.PriorityReason = oneLine(p.Reason)
+		}
+	}
+	if t.PriorityBy != ByPerson {
+		t.PriorityReason = ""
+	}
+}
+
+// setLine sets a line of text.
+func setLine(field *string, to *string) {
+	if to != nil {
+		*field = oneLine(*to)
+	}
 }
 
 func set[T any](field *T, to *T) {
@@ -115,8 +200,9 @@ func (t *Ticket) become(to Status, now time.Time) {
 		t.ClosedAt = now
 	case StatusReopened:
 		t.Begun = true
-		t.ResultCode, t.ResultText = "", ""
+		t.ResultCode, t.ResultText, t.ResultNote = "", "", ""
 		t.SolvedAt, t.ClosedAt = time.Time{}, time.Time{}
+		t.FirstContact = false
 	default: // being new, assigned or waiting is all that there is to it
 	}
 	if !to.Open() {
@@ -136,11 +222,13 @@ func (t *Ticket) result(p Patch, f *fault.Fields) {
 		}
 		return
 	}
-	if p.ResultCode != nil && *p.ResultCode != "" || p.ResultText != nil && *p.ResultText != "" {
+	if given(p.ResultCode) || given(p.ResultText) || given(p.ResultNote) {
 		f.Add("result_code", "ticket.result_too_early")
 	}
-	t.ResultCode, t.ResultText = "", ""
+	t.ResultCode, t.ResultText, t.ResultNote = "", "", ""
 }
+
+func given(text *string) bool { return text != nil && *text != "" }
 
 // snooze puts an open ticket out of sight until a time in the future, or with
 // the zero time brings it back.

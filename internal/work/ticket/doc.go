@@ -1,8 +1,8 @@
 // Package ticket keeps what customers want of the firm: what it is about, how
 // urgent it is, who is responsible, how far it has come and how it ended.
 //
-// It owns the tables ticket, ticket_tag, ticket_read, ticket_counter and
-// ticket_creator. It does not own what was said (work/conversation), who the
+// It owns the tables ticket, ticket_tag, ticket_field, ticket_read,
+// ticket_counter and ticket_creator. It does not own what was said (work/conversation), who the
 // people are (people/agent, people/customer), nor lists and counts for the
 // page (insight/desk), which read its tables.
 //
@@ -43,5 +43,9 @@
 //     does not happen.
 //   - Every change has its events, made by comparing the ticket before and
 //     after, so that none is forgotten and none is told twice.
+//   - The worst severity has a reason (R310). A priority that is a person's and
+//     not the rule's has one too (R311).
+//   - What a ticket says in its fields belongs to its type; a change of the type
+//     takes the rest away, and the journal keeps it (R309).
 //   - ticket_counter equals a recount at the end of every transaction.
 package ticket

@@ -30,6 +30,15 @@ type CreatedData struct {
 	TeamID   int64    `json:"team_id"`
 	OwnerID  int64    `json:"owner_id"`
 	Tags     []string `json:"tags,omitempty"`
+
+	TypeID       int64             `json:"type_id,omitempty"`
+	Severity     int64             `json:"severity,omitempty"`
+	UserID       int64             `json:"user_id,omitempty"`
+	PayerID      int64             `json:"payer_id,omitempty"`
+	Place        string            `json:"place,omitempty"`
+	ProductID    int64             `json:"product_id,omitempty"`
+	Fields       map[string]string `json:"fields,omitempty"`
+	SpentSeconds int64             `json:"spent_seconds,omitempty"`
 }
 
 // AssignedData is what ticket.assigned tells; ids are 0 where there was or is none.
@@ -49,6 +58,7 @@ type StatusData struct {
 	ResultCode string `json:"result_code,omitempty"`
 	ResultText string `json:"result_text,omitempty"`
 	Reason     string `json:"reason,omitempty"`
+	ResultNote string `json:"result_note,omitempty"` // stays among ourselves
 }
 
 // TaggedData is what ticket.tagged tells, tags as they were typed.
@@ -69,6 +79,7 @@ func (t Ticket) ref() event.Ref { return event.Ref{Kind: About, ID: t.ID} }
 func (t Ticket) created() event.New {
 	return event.New{Kind: EventCreated, About: t.ref(), Customer: t.CustomerID, Data: CreatedData{
 		t.Subject, t.Channel, t.Priority, t.Status, t.TeamID, t.OwnerID, t.Tags,
+		t.TypeID, t.Severity, t.UserID, t.PayerID, t.Place, t.ProductID, t.Fields, t.SpentSeconds,
 	}}
 }
 
@@ -83,7 +94,7 @@ func difference(old, now Ticket, reason string) []event.New {
 		add(EventAssigned, AssignedData{old.OwnerID, now.OwnerID, old.TeamID, now.TeamID, reason})
 	}
 	if old.Status != now.Status {
-		add(EventStatusChanged, StatusData{old.Status, now.Status, now.ResultCode, now.ResultText, reason})
+		add(EventStatusChanged, StatusData{old.Status, now.Status, now.ResultCode, now.ResultText, reason, now.ResultNote})
 	}
 	if fields := changedFields(old, now); len(fields) > 0 {
 		add(EventChanged, fields)
@@ -113,11 +124,43 @@ func changedFields(old, now Ticket) map[string][2]any {
 	note("customer_id", old.CustomerID, now.CustomerID)
 	note("organization_id", old.OrganizationID, now.OrganizationID)
 	note("mailbox_id", old.MailboxID, now.MailboxID)
+	note("type_id", old.TypeID, now.TypeID)
+	note("severity", old.Severity, now.Severity)
+	note("severity_reason", old.SeverityReason, now.SeverityReason)
+	note("criticality", old.Criticality, now.Criticality)
+	note("priority_by", old.PriorityBy, now.PriorityBy)
+	note("priority_reason", old.PriorityReason, now.PriorityReason)
+	note("user_id", old.UserID, now.UserID)
+	note("payer_id", old.PayerID, now.PayerID)
+	note("place", old.Place, now.Place)
+	note("spent_seconds", old.SpentSeconds, now.SpentSeconds)
+	note("first_contact", old.FirstContact, now.FirstContact)
+	note("product_id", old.ProductID, now.ProductID)
+	note("dealer_id", old.DealerID, now.DealerID)
+	note("symptom", old.Symptom, now.Symptom)
+	noteFields(old.Fields, now.Fields, note)
+	if !slices.Equal(old.Checklist, now.Checklist) {
+		fields["checklist"] = [2]any{old.Checklist, now.Checklist}
+	}
 	if old.Status == now.Status {
 		note("result_code", old.ResultCode, now.ResultCode)
 		note("result_text", old.ResultText, now.ResultText)
+		note("result_note", old.ResultNote, now.ResultNote)
 	}
 	return fields
+}
+
+// noteFields tells each field of the type by itself, "" where it has no value:
+// so the journal keeps what a change of the type takes away (R309).
+func noteFields(old, now map[string]string, note func(name string, was, is any)) {
+	for k, v := range old {
+		note("fields."+k, v, now[k])
+	}
+	for k, v := range now {
+		if _, ok := old[k]; !ok {
+			note("fields."+k, "", v)
+		}
+	}
 }
 
 // without lists what is in a and not in b.

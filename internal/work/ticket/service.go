@@ -33,6 +33,19 @@ type Customers interface {
 	HomeOf(ctx context.Context, customerID int64) (int64, error)
 }
 
+// Types is what tickets ask about their types.
+type Types interface {
+	// TeamOf gives the team that works on tickets of a type, 0 for none.
+	TeamOf(ctx context.Context, typeID int64) (int64, error)
+	// Judge gives the ticket with what follows from its type and from the rule of
+	// priorities. old is the ticket as it was, with the ID 0 for a new one. Faults
+	// of fields say what the type does not take or misses.
+	Judge(ctx context.Context, old, next Ticket) (Ticket, error)
+}
+
+// Guard looks at a change before it is stored. Faults of fields refuse it.
+type Guard func(ctx context.Context, old, next Ticket) (fault.Fields, error)
+
 // Deps are what the service is made of.
 type Deps struct {
 	DB        *db.DB
@@ -41,6 +54,10 @@ type Deps struct {
 	Clock     clock.Clock
 	People    People
 	Customers Customers
+	// Types judges tickets; nil: there are no types, and priorities are set by hand.
+	Types Types
+	// Guards are asked before each change that somebody makes to a ticket.
+	Guards []Guard
 }
 
 // Service holds the use cases of tickets.
@@ -51,11 +68,13 @@ type Service struct {
 	clock     clock.Clock
 	people    People
 	customers Customers
+	types     Types
+	guards    []Guard
 }
 
 // New makes the service.
 func New(d Deps) *Service {
-	return &Service{d.DB, d.Journal, d.Jobs, d.Clock, d.People, d.Customers}
+	return &Service{d.DB, d.Journal, d.Jobs, d.Clock, d.People, d.Customers, d.Types, d.Guards}
 }
 
 // Create registers a ticket (R308). What the system registers for the outside
@@ -80,6 +99,9 @@ func (s *Service) Create(ctx context.Context, in Input) (Ticket, error) {
 		if t, err = fitted.open(a, s.clock.Now()); err != nil {
 			return err
 		}
+		if t, err = s.judge(ctx, Ticket{}, t); err != nil {
+			return err
+		}
 		if t, err = s.insert(ctx, t); err != nil {
 			return err
 		}
@@ -92,6 +114,13 @@ func (s *Service) Create(ctx context.Context, in Input) (Ticket, error) {
 func (s *Service) fit(ctx context.Context, in Input) (Input, error) {
 	var f fault.Fields
 	a := actor.From(ctx)
+	if in.TeamID == 0 && in.OwnerID == 0 {
+		team, err := s.teamOf(ctx, in.TypeID)
+		if err != nil {
+			return in, err
+		}
+		in.TeamID = team
+	}
 	key, err := s.teamFault(ctx, in.TeamID)
 	if err != nil {
 		return in, err
@@ -121,7 +150,62 @@ func (s *Service) fit(ctx context.Context, in Input) (Input, error) {
 	if in.OrganizationID == 0 {
 		in.OrganizationID = home
 	}
+	if err := s.concernedFault(ctx, "user_id", in.UserID, &f); err != nil {
+		return in, err
+	}
+	if err := s.concernedFault(ctx, "payer_id", in.PayerID, &f); err != nil {
+		return in, err
+	}
 	return in, f.Err()
+}
+
+// concernedFault notes when a customer who uses or pays is not there (R052).
+func (s *Service) concernedFault(ctx context.Context, field string, customer int64, f *fault.Fields) error {
+	_, key, err := s.homeOf(ctx, customer)
+	if key != "" {
+		f.Add(field, key)
+	}
+	return err
+}
+
+// teamOf is the team that takes tickets of a type, 0 when there is none or it
+// can have no tickets.
+func (s *Service) teamOf(ctx context.Context, typeID int64) (int64, error) {
+	if typeID == 0 || s.types == nil {
+		return 0, nil
+	}
+	team, err := s.types.TeamOf(ctx, typeID)
+	if err != nil || team == 0 {
+		return 0, err
+	}
+	if key, err := s.teamFault(ctx, team); err != nil || key != "" {
+		return 0, err
+	}
+	return team, nil
+}
+
+// judge asks what follows from the type and the rule of priorities, and then
+// the guards.
+func (s *Service) judge(ctx context.Context, old, next Ticket) (Ticket, error) {
+	if s.types != nil {
+		var err error
+		if next, err = s.types.Judge(ctx, old, next); err != nil {
+			return next, err
+		}
+	}
+	if old.ID == 0 {
+		return next, nil
+	}
+	for _, guard := range s.guards {
+		f, err := guard(ctx, old, next)
+		if err == nil {
+			err = f.Err()
+		}
+		if err != nil {
+			return next, err
+		}
+	}
+	return next, nil
 }
 
 // Get gives a ticket that the actor may see; any other is not found.
@@ -153,6 +237,9 @@ func (s *Service) Change(ctx context.Context, id, version int64, p Patch) (Ticke
 		if err != nil {
 			return err
 		}
+		if next, err = s.judge(ctx, old, next); err != nil {
+			return err
+		}
 		t, err = s.save(ctx, old, next, p.Reason)
 		return err
 	})
@@ -165,6 +252,9 @@ func (s *Service) Change(ctx context.Context, id, version int64, p Patch) (Ticke
 func (s *Service) fitPatch(ctx context.Context, old Ticket, p Patch) (Patch, error) {
 	var f fault.Fields
 	team, owner := old.TeamID, old.OwnerID
+	if err := s.routeByType(ctx, old, &p); err != nil {
+		return p, err
+	}
 	if p.TeamID != nil && *p.TeamID != old.TeamID {
 		team = *p.TeamID
 		key, err := s.teamFault(ctx, team)
@@ -193,7 +283,35 @@ func (s *Service) fitPatch(ctx context.Context, old Ticket, p Patch) (Patch, err
 	if err := s.fitCustomer(ctx, old, &p, &f); err != nil {
 		return p, err
 	}
+	for _, c := range []struct {
+		field string
+		to    *int64
+		was   int64
+	}{{"user_id", p.UserID, old.UserID}, {"payer_id", p.PayerID, old.PayerID}} {
+		if c.to != nil && *c.to != c.was {
+			if err := s.concernedFault(ctx, c.field, *c.to, &f); err != nil {
+				return p, err
+			}
+		}
+	}
 	return p, f.Err()
+}
+
+// routeByType sends a ticket that nobody has to the team of its new type, if
+// it lies in the firm's own queue or in that of the type before (R243).
+func (s *Service) routeByType(ctx context.Context, old Ticket, p *Patch) error {
+	if p.TypeID == nil || *p.TypeID == old.TypeID || p.TeamID != nil || old.OwnerID != 0 || p.OwnerID != nil && *p.OwnerID != 0 {
+		return nil
+	}
+	to, err := s.teamOf(ctx, *p.TypeID)
+	if err != nil || to == 0 {
+		return err
+	}
+	from, err := s.teamOf(ctx, old.TypeID)
+	if err == nil && (old.TeamID == 0 || old.TeamID == from) {
+		p.TeamID = &to
+	}
+	return err
 }
 
 func (s *Service) fitCustomer(ctx context.Context, old Ticket, p *Patch, f *fault.Fields) error {
@@ -381,6 +499,18 @@ func (s *Service) homeOf(ctx context.Context, customer int64) (int64, string, er
 		return 0, "field.not_found", nil
 	}
 	return home, "", err
+}
+
+// SetAnswers makes a ticket found by the answers to the questions of its type,
+// and by no others (R037). What they are is kept, and told, by work/need; it
+// calls this in the same transaction.
+func (s *Service) SetAnswers(ctx context.Context, id int64, answers map[string]string) error {
+	return s.db.Write(ctx, func(ctx context.Context) error {
+		if _, err := s.see(ctx, id, false); err != nil {
+			return err
+		}
+		return s.replaceAnswers(ctx, id, answers)
+	})
 }
 
 // Purge removes tickets as if they had never been, with their events, for

@@ -22,7 +22,11 @@ import (
 // shelf is where a ticket lies for the lists (see Shelf); partial indexes name
 // its values literally. One index for each scope (all, owner, team) and order
 // (updated, created, rank) keeps every list a walk along an index; they are
-// partial, so that they hold the open tickets alone.
+// partial, so that they hold the open tickets alone. score is stored with the
+// other sign, so that an index by rank has the most points first.
+//
+// ticket_field holds, folded, what was written down about a ticket: the fields
+// of its type, its place (PlaceField) and answers to questions (AnswerField).
 func Migrations() []db.Migration {
 	return []db.Migration{{Slice: "ticket", N: 1, SQL: `
 CREATE TABLE ticket (
@@ -68,7 +72,38 @@ CREATE TABLE ticket_counter (
 CREATE TABLE ticket_creator (
 	agent_id $int NOT NULL, team_id $int NOT NULL, shard $int NOT NULL, n $int NOT NULL,
 	PRIMARY KEY (agent_id, team_id, shard)
-) $end;`}}
+) $end;`}, {Slice: "ticket", N: 2, SQL: `
+ALTER TABLE ticket ADD COLUMN type_id $int NOT NULL DEFAULT 0;
+ALTER TABLE ticket ADD COLUMN severity $int NOT NULL DEFAULT 0;
+ALTER TABLE ticket ADD COLUMN severity_reason $text NOT NULL DEFAULT '';
+ALTER TABLE ticket ADD COLUMN criticality $int NOT NULL DEFAULT 0;
+ALTER TABLE ticket ADD COLUMN priority_by $text NOT NULL DEFAULT 'rule';
+ALTER TABLE ticket ADD COLUMN priority_reason $text NOT NULL DEFAULT '';
+ALTER TABLE ticket ADD COLUMN score $int NOT NULL DEFAULT -30;
+ALTER TABLE ticket ADD COLUMN user_id $int NOT NULL DEFAULT 0;
+ALTER TABLE ticket ADD COLUMN payer_id $int NOT NULL DEFAULT 0;
+ALTER TABLE ticket ADD COLUMN place $text NOT NULL DEFAULT '';
+ALTER TABLE ticket ADD COLUMN spent_seconds $int NOT NULL DEFAULT 0;
+ALTER TABLE ticket ADD COLUMN first_contact $bool NOT NULL DEFAULT FALSE;
+ALTER TABLE ticket ADD COLUMN fields $json NOT NULL DEFAULT '{}';
+ALTER TABLE ticket ADD COLUMN checklist $json NOT NULL DEFAULT '[]';
+ALTER TABLE ticket ADD COLUMN product_id $int NOT NULL DEFAULT 0;
+ALTER TABLE ticket ADD COLUMN dealer_id $int NOT NULL DEFAULT 0;
+ALTER TABLE ticket ADD COLUMN result_note $text NOT NULL DEFAULT '';
+ALTER TABLE ticket ADD COLUMN symptom $text NOT NULL DEFAULT '';
+UPDATE ticket SET priority_by = 'person' WHERE rank <> 2;
+DROP INDEX ticket_open_rank;
+DROP INDEX ticket_owner_rank;
+DROP INDEX ticket_team_rank;
+DROP INDEX ticket_rank;
+CREATE INDEX ticket_open_rank ON ticket (rank, score, created_at, id) WHERE shelf = 0;
+CREATE INDEX ticket_owner_rank ON ticket (owner_id, rank, score, created_at, id) WHERE shelf = 0;
+CREATE INDEX ticket_team_rank ON ticket (team_id, rank, score, created_at, id) WHERE shelf = 0;
+CREATE INDEX ticket_rank ON ticket (rank, score, created_at, id);
+CREATE INDEX ticket_type_updated ON ticket (type_id, updated_at, id) WHERE type_id > 0;
+CREATE TABLE ticket_field (ticket_id $int NOT NULL, field $text NOT NULL, value $text NOT NULL, PRIMARY KEY (field, value, ticket_id)) $end;
+CREATE INDEX ticket_field_ticket ON ticket_field (ticket_id);
+`}}
 }
 
 // Scan reads a stored rank.
@@ -133,6 +168,25 @@ type row struct {
 	SolvedAt       int64             `db:"solved_at"`
 	ClosedAt       int64             `db:"closed_at"`
 	Version        int64             `db:"version"`
+
+	TypeID         int64                      `db:"type_id"`
+	Severity       int64                      `db:"severity"`
+	SeverityReason string                     `db:"severity_reason"`
+	Criticality    int64                      `db:"criticality"`
+	PriorityBy     string                     `db:"priority_by"`
+	PriorityReason string                     `db:"priority_reason"`
+	Score          int64                      `db:"score"`
+	UserID         int64                      `db:"user_id"`
+	PayerID        int64                      `db:"payer_id"`
+	Place          string                     `db:"place"`
+	SpentSeconds   int64                      `db:"spent_seconds"`
+	FirstContact   bool                       `db:"first_contact"`
+	Fields         db.JSON[map[string]string] `db:"fields"`
+	Checklist      db.JSON[[]string]          `db:"checklist"`
+	ProductID      int64                      `db:"product_id"`
+	DealerID       int64                      `db:"dealer_id"`
+	ResultNote     string                     `db:"result_note"`
+	Symptom        string                     `db:"symptom"`
 }
 
 func rowOf(t Ticket) row {
@@ -144,6 +198,11 @@ func rowOf(t Ticket) row {
 		Begun: t.Begun, CreatedByKind: string(t.CreatedBy.Kind), CreatedByID: t.CreatedBy.ID, CreatedByName: t.CreatedBy.Name,
 		CreatorID: t.CreatorID(), CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt,
 		SolvedAt: int64(momentOf(t.SolvedAt)), ClosedAt: int64(momentOf(t.ClosedAt)), Version: t.Version,
+		TypeID: t.TypeID, Severity: t.Severity, SeverityReason: t.SeverityReason, Criticality: t.Criticality,
+		PriorityBy: t.PriorityBy, PriorityReason: t.PriorityReason, Score: -t.Score, UserID: t.UserID, PayerID: t.PayerID,
+		Place: t.Place, SpentSeconds: t.SpentSeconds, FirstContact: t.FirstContact,
+		Fields: db.JSON[map[string]string]{V: merged(nil, t.Fields)}, Checklist: db.JSON[[]string]{V: tidyKeys(t.Checklist)},
+		ProductID: t.ProductID, DealerID: t.DealerID, ResultNote: t.ResultNote, Symptom: t.Symptom,
 	}
 }
 
@@ -156,6 +215,12 @@ func (r row) ticket() Ticket {
 		Begun: r.Begun, CreatedBy: By{actor.Kind(r.CreatedByKind), r.CreatedByID, r.CreatedByName},
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, SolvedAt: moment(r.SolvedAt).time(), ClosedAt: moment(r.ClosedAt).time(),
 		Version: r.Version,
+		Judged: Judged{
+			TypeID: r.TypeID, Severity: r.Severity, SeverityReason: r.SeverityReason, Criticality: r.Criticality,
+			PriorityBy: r.PriorityBy, PriorityReason: r.PriorityReason, Score: -r.Score, UserID: r.UserID, PayerID: r.PayerID,
+			Place: r.Place, SpentSeconds: r.SpentSeconds, FirstContact: r.FirstContact, Fields: r.Fields.V, Checklist: r.Checklist.V,
+			ProductID: r.ProductID, DealerID: r.DealerID, ResultNote: r.ResultNote, Symptom: r.Symptom,
+		},
 	}
 }
 
@@ -180,6 +245,9 @@ func (s *Service) insert(ctx context.Context, t Ticket) (Ticket, error) {
 		return t, err
 	}
 	if err := s.tag(ctx, t.ID, nil, t.Tags); err != nil {
+		return t, err
+	}
+	if err := s.find(ctx, t.ID, nil, t.findable()); err != nil {
 		return t, err
 	}
 	return t, s.count(ctx, nil, &t)
@@ -218,10 +286,28 @@ func (s *Service) update(ctx context.Context, old, t Ticket) error {
 		{"updated_at", a.UpdatedAt, b.UpdatedAt},
 		{"solved_at", a.SolvedAt, b.SolvedAt},
 		{"closed_at", a.ClosedAt, b.ClosedAt},
+		{"type_id", a.TypeID, b.TypeID},
+		{"severity", a.Severity, b.Severity},
+		{"severity_reason", a.SeverityReason, b.SeverityReason},
+		{"criticality", a.Criticality, b.Criticality},
+		{"priority_by", a.PriorityBy, b.PriorityBy},
+		{"priority_reason", a.PriorityReason, b.PriorityReason},
+		{"score", a.Score, b.Score},
+		{"user_id", a.UserID, b.UserID},
+		{"payer_id", a.PayerID, b.PayerID},
+		{"place", a.Place, b.Place},
+		{"spent_seconds", a.SpentSeconds, b.SpentSeconds},
+		{"first_contact", a.FirstContact, b.FirstContact},
+		{"product_id", a.ProductID, b.ProductID},
+		{"dealer_id", a.DealerID, b.DealerID},
+		{"result_note", a.ResultNote, b.ResultNote},
+		{"symptom", a.Symptom, b.Symptom},
 	} {
 		q.If(c.was != c.is, ", "+c.name+" = ?", c.is)
 	}
 	q.If(!slices.Equal(old.Tags, t.Tags), ", tags = ?", b.Tags)
+	q.If(!maps.Equal(old.Fields, t.Fields), ", fields = ?", b.Fields)
+	q.If(!slices.Equal(old.Checklist, t.Checklist), ", checklist = ?", b.Checklist)
 	q.Add("WHERE id = ? AND version = ?", t.ID, old.Version)
 	n, err := db.Exec(ctx, s.db, q.String(), q.Args()...)
 	if err != nil {
@@ -231,6 +317,9 @@ func (s *Service) update(ctx context.Context, old, t Ticket) error {
 		return db.ErrStale
 	}
 	if err := s.tag(ctx, t.ID, old.Tags, t.Tags); err != nil {
+		return err
+	}
+	if err := s.find(ctx, t.ID, old.findable(), t.findable()); err != nil {
 		return err
 	}
 	return s.count(ctx, &old, &t)
@@ -369,7 +458,7 @@ func (s *Service) readMark(ctx context.Context, ticketID, agentID int64) (int64,
 // remove deletes a ticket with everything that this slice keeps of it.
 func (s *Service) remove(ctx context.Context, t Ticket) error {
 	for _, q := range []string{
-		"DELETE FROM ticket_tag WHERE ticket_id = ?", "DELETE FROM ticket_read WHERE ticket_id = ?", "DELETE FROM ticket WHERE id = ?",
+		"DELETE FROM ticket_tag WHERE ticket_id = ?", "DELETE FROM ticket_field WHERE ticket_id = ?", "DELETE FROM ticket_read WHERE ticket_id = ?", "DELETE FROM ticket WHERE id = ?",
 	} {
 		if _, err := db.Exec(ctx, s.db, q, t.ID); err != nil {
 			return err

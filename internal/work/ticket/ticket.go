@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +21,8 @@ const (
 	PreviewMost    = 200
 	ResultTextMost = 4000
 	ReasonMost     = 500
+	PlaceMost      = 100
+	SymptomMost    = 500
 	TagMost        = 50
 	TagsMost       = 30
 )
@@ -64,7 +67,36 @@ type Ticket struct {
 	ClosedAt       time.Time
 	Begun          bool // somebody has worked on it: replied, or set in_progress
 	Version        int64
+	Judged
 }
+
+// Judged is what a ticket is about and how much hangs on it.
+type Judged struct {
+	TypeID         int64             // see work/tickettype; 0: nobody has said
+	Severity       int64             // 1 is the worst, 4 the slightest, 0 nobody has judged (R310)
+	SeverityReason string            // why it is the worst
+	Criticality    int64             // how much hangs on the product: 1 to 3, 0 unknown
+	PriorityBy     string            // ByRule or ByPerson
+	PriorityReason string            // why a person overrides the rule (R311)
+	Score          int64             // points of the rule; within one priority the higher come first
+	UserID         int64             // the customer who uses it, when he is not who asks (R052)
+	PayerID        int64             // the customer who pays
+	Place          string            // shop, counter, room (R446)
+	SpentSeconds   int64             // time spent on it (R314)
+	FirstContact   bool              // settled in the moment in which it was registered (R296)
+	Fields         map[string]string // what the type wants to be written down
+	Checklist      []string          // keys of the steps that are done, in the type's order
+	ProductID      int64
+	DealerID       int64  // who works on it outside of the firm
+	ResultNote     string // the part of the result that stays among ourselves (R313)
+	Symptom        string
+}
+
+// Who has set the priority.
+const (
+	ByRule   = "rule"
+	ByPerson = "person"
+)
 
 // Number is the number that people say and write: "10023".
 func (t Ticket) Number() string { return strconv.FormatInt(t.ID+numberOffset, 10) }
@@ -123,6 +155,19 @@ type Input struct {
 	OwnerID        int64
 	MailboxID      int64
 	Tags           []string
+	TypeID         int64
+	Severity       int64 // 0: the type's
+	SeverityReason string
+	Criticality    int64
+	PriorityReason string
+	UserID         int64
+	PayerID        int64
+	Place          string
+	SpentSeconds   int64
+	Fields         map[string]string
+	Checklist      []string
+	ProductID      int64
+	Symptom        string
 }
 
 // open makes a ticket out of what was put in. What comes from outside (mail)
@@ -132,16 +177,27 @@ func (in Input) open(by actor.Actor, now time.Time) (Ticket, error) {
 		Subject: oneLine(in.Subject), Status: StatusNew, Priority: in.Priority, Channel: in.Channel,
 		CustomerID: in.CustomerID, OrganizationID: in.OrganizationID, TeamID: in.TeamID, OwnerID: in.OwnerID, MailboxID: in.MailboxID,
 		LastBy: saidBy(by), LastMessageAt: now, CreatedBy: By{by.Kind, by.ID, by.Name}, CreatedAt: now, UpdatedAt: now, Version: 1,
+		Judged: Judged{
+			TypeID: in.TypeID, Severity: in.Severity, SeverityReason: oneLine(in.SeverityReason), Criticality: in.Criticality,
+			PriorityBy: ByPerson, PriorityReason: oneLine(in.PriorityReason), UserID: in.UserID, PayerID: in.PayerID, Place: oneLine(in.Place),
+			SpentSeconds: in.SpentSeconds, Fields: merged(nil, in.Fields), Checklist: tidyKeys(in.Checklist), ProductID: in.ProductID,
+			Symptom: oneLine(in.Symptom),
+		},
 	}
 	if t.Priority == "" {
-		t.Priority = Normal
+		t.Priority, t.PriorityBy = Normal, ByRule
 	}
 	if by.Kind != actor.Agent {
-		t.Subject = cut(t.Subject, SubjectMost)
+		t.Subject, t.Place, t.Symptom = cut(t.Subject, SubjectMost), cut(t.Place, PlaceMost), cut(t.Symptom, SymptomMost)
 	}
 	var f fault.Fields
 	if t.Subject == "" && by.Kind == actor.Agent {
 		f.Add("subject", "field.required")
+	}
+	if t.Severity != worst {
+		t.SeverityReason = ""
+	} else if t.SeverityReason == "" && by.Kind == actor.Agent {
+		f.Add("severity_reason", "ticket.severity_reason")
 	}
 	t.check(&f)
 	if !slices.Contains(Channels(), t.Channel) {
@@ -170,9 +226,76 @@ func (t Ticket) check(f *fault.Fields) {
 	if !t.Priority.Known() {
 		f.Add("priority", "field.unknown_value")
 	}
-	if utf8.RuneCountInString(t.ResultText) > ResultTextMost {
-		f.Add("result_text", "field.too_long", "max", ResultTextMost)
+	for _, typed := range []struct {
+		name, text string
+		most       int
+	}{
+		{"result_text", t.ResultText, ResultTextMost},
+		{"result_note", t.ResultNote, ResultTextMost},
+		{"place", t.Place, PlaceMost},
+		{"symptom", t.Symptom, SymptomMost},
+		{"severity_reason", t.SeverityReason, ReasonMost},
+		{"priority_reason", t.PriorityReason, ReasonMost},
+	} {
+		if utf8.RuneCountInString(typed.text) > typed.most {
+			f.Add(typed.name, "field.too_long", "max", typed.most)
+		}
 	}
+	if t.Severity < 0 || t.Severity > SeverityMost {
+		f.Add("severity", "field.unknown_value")
+	}
+	if t.Criticality < 0 || t.Criticality > CriticalityMost {
+		f.Add("criticality", "field.unknown_value")
+	}
+	if t.SpentSeconds < 0 || t.SpentSeconds > spentMost {
+		f.Add("spent_seconds", "field.number_invalid")
+	}
+	if len(t.Fields) > fieldsMost {
+		f.Add("fields", "field.too_many", "max", fieldsMost)
+	}
+	for key, value := range t.Fields {
+		if utf8.RuneCountInString(value) > fieldMost {
+			f.Add("fields."+key, "field.too_long", "max", fieldMost)
+		}
+	}
+}
+
+// The bounds of what is judged and written down.
+const (
+	SeverityMost    = 4
+	CriticalityMost = 3
+	spentMost       = 100 * 24 * 3600 // seconds
+	fieldsMost      = 100
+	fieldMost       = 2000 // characters
+)
+
+// worst is the severity that wants a reason (R310).
+const worst = 1
+
+// merged gives the fields with a change: an empty value takes a field away.
+// What was given is not touched.
+func merged(old, change map[string]string) map[string]string {
+	out := make(map[string]string, len(old)+len(change))
+	maps.Copy(out, old)
+	for k, v := range change {
+		if v = strings.TrimSpace(v); v == "" {
+			delete(out, k)
+			continue
+		}
+		out[k] = v
+	}
+	return out
+}
+
+// tidyKeys drops empty and doubled keys.
+func tidyKeys(in []string) []string {
+	out := []string{}
+	for _, k := range in {
+		if k = strings.TrimSpace(k); k != "" && !slices.Contains(out, k) {
+			out = append(out, k)
+		}
+	}
+	return out
 }
 
 // tidyTags trims tags and drops empty ones and those that are another one in

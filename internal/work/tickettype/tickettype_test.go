@@ -1,0 +1,154 @@
+package tickettype_test
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"testing"
+	"time"
+
+	"heed/internal/kernel/actor"
+	"heed/internal/kernel/clock"
+	"heed/internal/kernel/fault"
+	"heed/internal/platform/db"
+	"heed/internal/platform/db/dbtest"
+	"heed/internal/platform/i18n"
+	"heed/internal/platform/journal"
+	"heed/internal/work/tickettype"
+)
+
+var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+
+func admin(ctx context.Context) context.Context {
+	return actor.With(ctx, actor.Actor{Kind: actor.Agent, ID: 1, Name: "Ada", Role: "administrator"})
+}
+
+func rep(ctx context.Context) context.Context {
+	return actor.With(ctx, actor.Actor{Kind: actor.Agent, ID: 2, Name: "Ann", Role: "rep"})
+}
+
+func each(t *testing.T, fn func(t *testing.T, s *tickettype.Service)) {
+	t.Helper()
+	dbtest.Each(t, slices.Concat(journal.Migrations(), tickettype.Migrations()), func(t *testing.T, d *db.DB) {
+		c := clock.NewManual(noon)
+		j := journal.New(journal.Deps{DB: d, Clock: c, Log: slog.New(slog.DiscardHandler)})
+		fn(t, tickettype.New(tickettype.Deps{DB: d, Journal: j, Clock: c, TeamInUse: func(_ context.Context, id int64) (bool, error) { return id == 1, nil }}))
+	})
+}
+
+func ptr[T any](v T) *T { return &v }
+
+func named(en string) *tickettype.Names { return &tickettype.Names{i18n.English: en} }
+
+func TestAFirmBeginsWithTheWholeTreeInThreeLanguages_R309(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *tickettype.Service) {
+		ctx := actor.AsSystem(t.Context())
+		for range 2 { // a second administrator brings nothing
+			if err := s.Seed(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		all, err := s.List(rep(t.Context()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var keys []string
+		for _, typ := range all {
+			keys = append(keys, typ.Key)
+			for _, l := range i18n.Locales() {
+				if typ.Names[l] == "" {
+					t.Errorf("%s has no name in %s", typ.Key, l)
+				}
+			}
+		}
+		for _, want := range []string{
+			"price", "where_to_buy", "usage", "fault", "complaint", "pre_sale", "delivery", "installation", "commissioning", "training", "repair",
+			"return", "technical_support", "troubleshooting", "advice", "bill", "service_enquiry", "service_transaction", "suggestion",
+			"internal_request", "visit", "campaign_rule", "rework", "phone_fault",
+		} {
+			if n := len(slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return k != want })); n != 1 {
+				t.Errorf("%q is there %d times", want, n)
+			}
+		}
+		if slices.Index(keys, "service") > slices.Index(keys, "repair") {
+			t.Error("a type comes after its child:", keys)
+		}
+	})
+}
+
+func TestEachServiceHasItsOwnFieldsAndChecklist_R261(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *tickettype.Service) {
+		if err := s.Seed(actor.AsSystem(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+		seen := map[string]string{}
+		for _, key := range []string{"delivery", "installation", "commissioning", "training", "repair", "return"} {
+			typ, err := s.ByKey(rep(t.Context()), key)
+			if err != nil || len(typ.Fields) < 3 || len(typ.Checklist) < 2 {
+				t.Fatal(key, err, len(typ.Fields), len(typ.Checklist))
+			}
+			form := ""
+			for _, f := range typ.Fields {
+				form += f.Key + " "
+			}
+			if other, ok := seen[form]; ok {
+				t.Errorf("%s has the form of %s", key, other)
+			}
+			seen[form] = key
+		}
+	})
+}
+
+func TestTypesAreMadeMovedAndSwitchedOffButNotByEverybody_R309(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *tickettype.Service) {
+		ada, ann := admin(t.Context()), rep(t.Context())
+		if _, err := s.Create(ann, tickettype.Input{Key: "x", Names: named("X")}); !fault.Is(err, fault.KindForbidden) {
+			t.Error(err)
+		}
+		a, err := s.Create(ada, tickettype.Input{Key: "a", Names: named("A")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := s.Create(ada, tickettype.Input{Key: "b", Names: named("B"), ParentID: &a.ID, TeamID: ptr(int64(1))})
+		if err != nil || b.TeamID != 1 {
+			t.Fatal(err)
+		}
+		c, err := s.Create(ada, tickettype.Input{Key: "c", Names: named("C"), ParentID: &b.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, in := range map[string]tickettype.Input{
+			"too deep":        {Key: "d", Names: named("D"), ParentID: &c.ID},
+			"no parent":       {Key: "d", Names: named("D"), ParentID: ptr(int64(999))},
+			"a taken key":     {Key: "a", Names: named("D")},
+			"a bad key":       {Key: "A b", Names: named("D")},
+			"no name":         {Key: "d"},
+			"no team":         {Key: "d", Names: named("D"), TeamID: ptr(int64(9))},
+			"no severity":     {Key: "d", Names: named("D"), Severity: ptr(int64(5))},
+			"a choice of nil": {Key: "d", Names: named("D"), Fields: &[]tickettype.Field{{Key: "f", Names: *named("F"), Kind: tickettype.Chosen, Required: tickettype.Never}}},
+			"one key twice": {Key: "d", Names: named("D"), Fields: &[]tickettype.Field{
+				{Key: "f", Names: *named("F"), Kind: tickettype.Text, Required: tickettype.Never}, {Key: "f", Names: *named("F"), Kind: tickettype.Text, Required: tickettype.Never},
+			}},
+		} {
+			if _, err := s.Create(ada, in); !fault.Is(err, fault.KindInvalid) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if _, err := s.Change(ada, a.ID, 1, tickettype.Input{ParentID: &c.ID}); !fault.Is(err, fault.KindInvalid) {
+			t.Error("a type stands below itself:", err)
+		}
+		off, err := s.Change(ada, c.ID, 1, tickettype.Input{Active: ptr(false), ParentID: new(int64)})
+		if err != nil || off.Active || off.ParentID != 0 || off.Version != 2 {
+			t.Fatal(off, err)
+		}
+		if _, err := s.Change(ada, c.ID, 1, tickettype.Input{Active: ptr(true)}); err == nil {
+			t.Error("a stale change was taken")
+		}
+		if got, err := s.Get(ann, c.ID); err != nil || got.Active {
+			t.Error("the change is not seen at once:", got, err)
+		}
+	})
+}
