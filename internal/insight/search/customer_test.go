@@ -3,6 +3,7 @@ package search_test
 import (
 	"testing"
 
+	"heed/internal/insight/search"
 	"heed/internal/people/customer"
 )
 
@@ -28,4 +29,28 @@ func (h *house) renameCustomer(t testing.TB, id int64, name string) {
 	if _, err := h.customers.Change(as(t, boss), id, 0, customer.Patch{Name: &name}); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func TestAMergedCustomerIsFoundAsTheOtherOne_R307(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		stays, goes := h.addCustomer(t, "Anna Stays", "stays@example.com", ""), h.addCustomer(t, "Anna Goes", "goes@example.com", "")
+		old := customer.NumberOf(goes)
+		m, err := h.customers.Merge(as(t, boss), goes, stays)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.catchUp(t)
+		for _, q := range []string{"anna", "goes@example.com", old} {
+			want(t, h.find(t, boss, q, search.Customers), "customer 1")
+		}
+		if _, err := h.customers.Unmerge(as(t, boss), m.ID); err != nil {
+			t.Fatal(err)
+		}
+		h.catchUp(t)
+		want(t, h.find(t, boss, "anna", search.Customers), "customer 2", "customer 1")
+		for _, q := range []string{"goes@example.com", old} {
+			want(t, h.find(t, boss, q, search.Customers), "customer 2")
+		}
+	})
 }

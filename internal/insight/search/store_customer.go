@@ -17,10 +17,12 @@ type customerRow struct {
 	CreatedAt time.Time `db:"created_at"`
 
 	emails, phones []string
+	numbers        []string // of records that have become part of him
 }
 
 func (r customerRow) document() document {
 	parts := append(nameWords(r.Name), customer.NumberOf(r.ID))
+	parts = append(parts, r.numbers...)
 	parts = append(parts, r.emails...)
 	parts = append(parts, r.phones...)
 	return document{r.ID, strings.Join(parts, apart)}
@@ -42,9 +44,22 @@ type identityRow struct {
 	Value      string `db:"value"`
 }
 
-// customers reads customers with what they are reached by.
+type signpost struct {
+	ID   int64 `db:"id"`
+	Into int64 `db:"into_id"`
+}
+
+// signposts gives the records that have become part of customers, and whose.
+func (s *Service) signposts(ctx context.Context, ids []int64) ([]signpost, error) {
+	q := db.In(db.New("WITH RECURSIVE gone (id, into_id) AS (SELECT id, merged_into FROM customer WHERE merged_into > 0"), "AND merged_into IN", ids)
+	q.Add("UNION SELECT c.id, gone.into_id FROM customer AS c JOIN gone ON c.merged_into = gone.id WHERE c.merged_into > 0) SELECT id, into_id FROM gone")
+	return db.All[signpost](ctx, s.db, q.String(), q.Args()...)
+}
+
+// customers reads customers with what they are reached by. A record that has
+// become part of another is found as that one.
 func (s *Service) customers(ctx context.Context, ids []int64, lock string) ([]customerRow, error) {
-	q := db.In(db.New("SELECT "+db.Cols[customerRow]()+" FROM customer WHERE 1 = 1"), "AND id IN", ids).Add(lock)
+	q := db.In(db.New("SELECT "+db.Cols[customerRow]()+" FROM customer WHERE merged_into = 0"), "AND id IN", ids).Add(lock)
 	rows, err := db.All[customerRow](ctx, s.db, q.String(), q.Args()...)
 	if err != nil {
 		return nil, err
@@ -68,5 +83,11 @@ func (s *Service) customers(ctx context.Context, ids []int64, lock string) ([]cu
 			r.emails = append(r.emails, one.Value)
 		}
 	}
-	return rows, nil
+	gone, err := s.signposts(ctx, ids)
+	for _, g := range gone {
+		if r, ok := at[g.Into]; ok {
+			r.numbers = append(r.numbers, customer.NumberOf(g.ID))
+		}
+	}
+	return rows, err
 }
