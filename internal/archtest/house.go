@@ -27,6 +27,8 @@ var Allowed = map[string]string{
 	"people/signin → people/identity":    "one form of an address",
 	"people/signin → people/setting":     "the first start sets the firm up",
 
+	"work/answer → work/conversation": "a correction is a reply, posted in the transaction that notes who got it",
+	"work/answer → work/ticket":       "an answer is given on a ticket that the actor may see",
 	"work/conversation → work/ticket": "a message changes its ticket in the same transaction",
 	"work/tickettype → work/ticket":   "judges a ticket by its type, and says its priority",
 }
