@@ -31,6 +31,7 @@ import (
 	"heed/internal/reach/email"
 	"heed/internal/reach/intake"
 	"heed/internal/work/conversation"
+	"heed/internal/work/need"
 	"heed/internal/work/ticket"
 	"heed/internal/work/tickettype"
 )
@@ -56,6 +57,7 @@ type App struct {
 	platform
 	people
 	work
+	sales
 	reach
 	insight
 
@@ -91,6 +93,7 @@ type work struct {
 	Tickets      *ticket.Service
 	Types        *tickettype.Service
 	Conversation *conversation.Service
+	Need         *need.Service
 }
 
 // reach is how people reach us.

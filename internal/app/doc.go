@@ -11,6 +11,8 @@ import (
 	"heed/internal/insight/desk"
 	"heed/internal/insight/search"
 	"heed/internal/offer/canned"
+	"heed/internal/offer/catalog"
+	"heed/internal/offer/dealer"
 	"heed/internal/offer/knowledge"
 	"heed/internal/offer/wording"
 	"heed/internal/people/agent"
@@ -23,6 +25,8 @@ import (
 	"heed/internal/platform/rest"
 	"heed/internal/reach/email"
 	"heed/internal/work/conversation"
+	"heed/internal/work/need"
+	"heed/internal/work/referral"
 	"heed/internal/work/ticket"
 	"heed/internal/work/tickettype"
 )
@@ -34,7 +38,7 @@ func Migrations() []db.Migration {
 	for _, slice := range [][]db.Migration{
 		journal.Migrations(), jobs.Migrations(), rest.Migrations(),
 		setting.Migrations(), agent.Migrations(), signin.Migrations(), customer.Migrations(),
-		canned.Migrations(), knowledge.Migrations(), wording.Migrations(), ticket.Migrations(), tickettype.Migrations(), conversation.Migrations(), email.Migrations(),
+		canned.Migrations(), catalog.Migrations(), dealer.Migrations(), knowledge.Migrations(), wording.Migrations(), ticket.Migrations(), tickettype.Migrations(), conversation.Migrations(), need.Migrations(), referral.Migrations(), email.Migrations(),
 		desk.Migrations(), search.Migrations(), demo.Migrations(),
 	} {
 		all = append(all, slice...)

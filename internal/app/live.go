@@ -33,6 +33,9 @@ var readers = []struct {
 }{
 	{"customer.", authority.CustomerView},
 	{"canned.", authority.TicketWork},
+	{"product", authority.CatalogView},
+	{"price", authority.CatalogView},
+	{"dealer.", authority.CatalogView},
 	{"knowledge.", authority.KnowledgeRead},
 	{"wording.", authority.TicketWork},
 	{"mailbox.", authority.MailboxManage},

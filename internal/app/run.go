@@ -104,7 +104,7 @@ func (a *App) listenLMTP(ctx context.Context) (*mailwire.LMTPServer, error) {
 
 // background runs the followers, the jobs and the fetching of mail.
 func (a *App) background(ctx context.Context, wg *sync.WaitGroup) {
-	followers := slices.Concat(a.Signin.Followers(), a.Tickets.Followers(), []journal.Follower{a.Search.Follower(), a.Email.Follower(), a.Canned.Follower(), a.Types.Follower(), a.Knowledge.Follower(), a.Wording.Follower()})
+	followers := slices.Concat(a.Signin.Followers(), a.Tickets.Followers(), []journal.Follower{a.Search.Follower(), a.Email.Follower(), a.Canned.Follower(), a.Types.Follower(), a.Knowledge.Follower(), a.Wording.Follower(), a.Need.Follower()})
 	for _, f := range followers {
 		wg.Go(func() { a.Journal.Follow(ctx, f) })
 	}
@@ -140,7 +140,7 @@ func (a *App) sweepOld(ctx context.Context, _ jobs.Job) error {
 	var old []string
 	flush := func() error {
 		used := map[string]bool{}
-		for _, inUse := range []func(context.Context, []string) ([]string, error){a.Conversation.BlobsInUse, a.Email.BlobsInUse} {
+		for _, inUse := range []func(context.Context, []string) ([]string, error){a.Conversation.BlobsInUse, a.Email.BlobsInUse, a.Catalog.BlobsInUse} {
 			keys, err := inUse(ctx, old)
 			if err != nil {
 				return err

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"heed/internal/offer/canned"
 	"heed/internal/offer/knowledge"
@@ -12,6 +13,7 @@ import (
 )
 
 func (a *App) buildWork() {
+	a.buildOffers()
 	a.Canned = canned.New(canned.Deps{
 		DB: a.DB, Journal: a.Journal, Clock: a.clock, Setting: a.Settings,
 		Ticket: func(ctx context.Context, id int64) (canned.Facts, error) { return a.Conversation.MergeFacts(ctx, id) },
@@ -23,10 +25,11 @@ func (a *App) buildWork() {
 	agents := ticket.Agents(a.Agents)
 	a.Types = tickettype.New(tickettype.Deps{
 		DB: a.DB, Journal: a.Journal, Clock: a.clock, TeamInUse: agents.TeamInUse, TierOf: a.Customers.TierOf,
+		CriticalityOf: a.Catalog.CriticalityOf,
 	})
 	a.Tickets = ticket.New(ticket.Deps{
 		DB: a.DB, Journal: a.Journal, Jobs: a.Jobs, Clock: a.clock, People: agents, Customers: a.Customers,
-		Types: a.Types,
+		Types: a.Types, Preferred: a.preferredAgent, Guards: []ticket.Guard{a.guardNeed},
 	})
 	a.Conversation = conversation.New(conversation.Deps{
 		DB: a.DB, Journal: a.Journal, Clock: a.clock, Tickets: a.Tickets, Blobs: a.Blobs, Presence: a.Hub, Seal: a.Box, Outbound: a.Out,
@@ -38,6 +41,15 @@ func (a *App) buildWork() {
 			return a.Email.Letter(ctx, o)
 		},
 	})
+	a.buildReferrals()
+	a.buildNeed()
+}
+
+// preferredAgent gives the agent whom a customer likes to talk to, and whether
+// he has the desk open (R062).
+func (a *App) preferredAgent(ctx context.Context, customerID int64) (int64, bool, error) {
+	agent, err := a.Customers.PreferredAgent(ctx, customerID)
+	return agent, err == nil && agent != 0 && slices.Contains(a.Hub.Online(), agent), err
 }
 
 // watched asks for the words of a reply where the module is on for who writes it.

@@ -135,12 +135,12 @@ func (s *Service) ByCode(ctx context.Context, code string) (Product, error) {
 
 // CriticalityOf tells how much stands still without a product, 1 to 3; 0 when
 // nobody has judged or there is no such product.
-func (s *Service) CriticalityOf(ctx context.Context, productID int64) (int, error) {
+func (s *Service) CriticalityOf(ctx context.Context, productID int64) (int64, error) {
 	p, err := s.find(ctx, productID)
 	if errors.Is(err, db.ErrNotFound) {
 		return 0, nil
 	}
-	return int(p.Criticality), err
+	return p.Criticality, err
 }
 
 // Shelves lists a product's category and those above it, for who is authorised

@@ -150,6 +150,7 @@ func (s *Service) JobHandlers() ([]jobs.Handler, []jobs.Periodic) {
 		{Kind: jobSend, Timeout: sendTime, Run: s.send},
 		{Kind: jobAck, Timeout: sendTime, Run: s.acknowledge},
 		{Kind: jobInvite, Timeout: sendTime, Run: s.invite},
+		{Kind: jobRefer, Timeout: sendTime, Run: s.refer},
 		{Kind: jobSweep, Run: func(ctx context.Context, _ jobs.Job) error {
 			return s.DB.Write(ctx, func(ctx context.Context) error { return s.sweepAcks(ctx, s.Clock.Now().Add(-ackSpan)) })
 		}},

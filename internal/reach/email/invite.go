@@ -49,6 +49,14 @@ func (s *Service) invite(ctx context.Context, j jobs.Job) error {
 	if err != nil {
 		return jobs.Permanent(err)
 	}
+	words := map[string]any{"name": html.EscapeString(args.Name), "firm": html.EscapeString(args.Firm), "link": html.EscapeString(link)}
+	return s.sendOwn(ctx, args.ID, mailwire.Address{Name: args.Name, Address: args.To},
+		i18n.T(args.Locale, "email.invite_subject", map[string]any{"firm": args.Firm}), i18n.T(args.Locale, "email.invite_html", words))
+}
+
+// sendOwn mails a letter of the firm's own, which belongs to no conversation,
+// from the first mailbox that can send. id makes it the same mail when the job runs again.
+func (s *Service) sendOwn(ctx context.Context, id string, to mailwire.Address, subject, body string) error {
 	box, err := s.sendingBox(ctx, 0)
 	if err != nil {
 		return err
@@ -56,12 +64,9 @@ func (s *Service) invite(ctx context.Context, j jobs.Job) error {
 	if box.ID == 0 {
 		return jobs.Permanent(fmt.Errorf("no mailbox can send"))
 	}
-	words := map[string]any{"name": html.EscapeString(args.Name), "firm": html.EscapeString(args.Firm), "link": html.EscapeString(link)}
 	raw, err := mailwire.Compose(mailwire.Outgoing{
-		MessageID: args.ID + "@" + domainOf(box.Address), From: mailwire.Address{Name: box.Name, Address: box.Address},
-		To: []mailwire.Address{{Name: args.Name, Address: args.To}}, AutoSubmitted: "auto-generated", Date: s.Clock.Now(),
-		Subject: i18n.T(args.Locale, "email.invite_subject", map[string]any{"firm": args.Firm}),
-		HTML:    i18n.T(args.Locale, "email.invite_html", words),
+		MessageID: id + "@" + domainOf(box.Address), From: mailwire.Address{Name: box.Name, Address: box.Address},
+		To: []mailwire.Address{to}, AutoSubmitted: "auto-generated", Date: s.Clock.Now(), Subject: subject, HTML: body,
 	})
 	if err != nil {
 		return jobs.Permanent(err)
@@ -70,8 +75,7 @@ func (s *Service) invite(ctx context.Context, j jobs.Job) error {
 	if err != nil {
 		return err
 	}
-	_, err = mailwire.Send(ctx, account, box.Address, []string{args.To}, raw)
-	if err != nil {
+	if _, err = mailwire.Send(ctx, account, box.Address, []string{to.Address}, raw); err != nil {
 		return ackError(err)
 	}
 	return nil
