@@ -263,6 +263,7 @@ type listIn struct {
 	Q    string `query:"q" maxLength:"200" doc:"Name, sound, initials, address, number or its last digits, customer number"`
 	Kind string `query:"kind" enum:"person,organization"`
 	Tier string `query:"tier" enum:"basic,silver,gold,platinum"`
+	Sort string `query:"sort" enum:"name,newest" doc:"By name as it sounds, or who was registered last first"`
 }
 
 type idIn struct {
@@ -278,7 +279,7 @@ type peopleIn struct {
 func (s *Service) Routes(r *rest.Router) {
 	rest.Get(r, "/customers", rest.Op{ID: "list-customers", Tag: "customers", Summary: "Find customers"},
 		func(ctx context.Context, in *listIn) (*rest.List[Card], error) {
-			p, err := s.List(ctx, Filter{Q: in.Q, Kind: Kind(in.Kind), Tier: Tier(in.Tier)}, in.Request())
+			p, err := s.List(ctx, Filter{Q: in.Q, Kind: Kind(in.Kind), Tier: Tier(in.Tier), Newest: in.Sort == "newest"}, in.Request())
 			return s.page(ctx, p, err)
 		})
 	rest.Post(r, "/customers", rest.Op{ID: "create-customer", Tag: "customers", Summary: "Register a customer", Status: 201},

@@ -492,6 +492,20 @@ func TestListsGoByPagesInTheOrderOfNames(t *testing.T) {
 		if got := names(all); got != "anna, Bea, 李明, 李明, 王芳, Zoe" {
 			t.Error(got)
 		}
+		var newest []customer.Customer
+		for req = (page.Request{Limit: 4}); ; {
+			p, err := h.List(h.rep, customer.Filter{Newest: true}, req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			newest = append(newest, p.Items...)
+			if req.Cursor = p.Next; p.Next == "" {
+				break
+			}
+		}
+		if got := names(newest); got != "李明, Bea, anna, 李明, Zoe, 王芳" {
+			t.Error(got)
+		}
 		if _, err := h.List(h.rep, customer.Filter{}, page.Request{Cursor: "nonsense"}); fault.KeyOf(err) != "cursor_invalid" {
 			t.Error(err)
 		}

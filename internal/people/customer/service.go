@@ -221,6 +221,8 @@ type Filter struct {
 	Q    string
 	Kind Kind
 	Tier Tier
+	// Newest puts who was registered last first, instead of the order of names.
+	Newest bool
 }
 
 // List gives a page of customers in the order of their names.

@@ -14,7 +14,7 @@ const last = "\U0010FFFF"
 // columns are those of a customer whose table is called c.
 var columns = "c." + strings.ReplaceAll(db.Cols[Customer](), ", ", ", c.")
 
-// loadPage reads customers in the order of their names. want nil is everybody,
+// loadPage reads customers in the order that the filter wants. want nil is everybody,
 // organization 0 is any.
 func (s *Service) loadPage(ctx context.Context, want *wanted, f Filter, organization int64, after cursor, limit int) ([]Customer, error) {
 	if want != nil && want.empty() {
@@ -30,8 +30,11 @@ func (s *Service) loadPage(ctx context.Context, want *wanted, f Filter, organiza
 	q.Add("WHERE c.merged_into = 0").If(f.Kind != "", "AND c.kind = ?", string(f.Kind))
 	q.If(f.Tier != "", "AND c.tier <> '' AND c.tier = ?", string(f.Tier))
 	q.If(organization != 0, "AND c.id IN (SELECT person_id FROM customer_affiliation WHERE organization_id = ?)", organization)
-	q.If(after.id != 0, "AND (c.name_sort, c.id) > (?, ?)", after.sort, after.id)
-	q.Add("ORDER BY c.name_sort, c.id LIMIT ?", limit)
+	if f.Newest {
+		q.If(after.id != 0, "AND c.id < ?", after.id).Add("ORDER BY c.id DESC LIMIT ?", limit)
+	} else {
+		q.If(after.id != 0, "AND (c.name_sort, c.id) > (?, ?)", after.sort, after.id).Add("ORDER BY c.name_sort, c.id LIMIT ?", limit)
+	}
 	return db.All[Customer](ctx, s.db, q.String(), q.Args()...)
 }
 
