@@ -72,4 +72,8 @@ var owners = []owner{
 		},
 		places: []string{"internal/platform/mailwire"},
 	},
+	{
+		libraries: []string{"github.com/xuri/excelize", "encoding/csv"},
+		places:    []string{"internal/platform/sheet"},
+	},
 }
