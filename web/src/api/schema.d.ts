@@ -350,6 +350,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cities whose place is known */
+        get: operations["list-cities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/currencies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The currencies and how many decimals they have */
+        get: operations["list-currencies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers": {
         parameters: {
             query?: never;
@@ -634,6 +668,59 @@ export interface paths {
         };
         /** What to mind before speaking to a customer */
         get: operations["list-customer-warnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dealers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Dealers and service points: the nearest to a city first, else by name */
+        get: operations["list-dealers"];
+        put?: never;
+        /** Make a dealer */
+        post: operations["create-dealer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dealers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A dealer, also one whose time is over */
+        get: operations["get-dealer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a dealer */
+        patch: operations["change-dealer"];
+        trace?: never;
+    };
+    "/api/v1/dealers/{id}/referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was forwarded to a dealer */
+        get: operations["list-referrals-of-dealer"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1074,6 +1161,302 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/price-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The price lists */
+        get: operations["list-price-lists"];
+        put?: never;
+        /** Make a price list */
+        post: operations["create-price-list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/price-lists/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A price list */
+        get: operations["get-price-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a price list */
+        patch: operations["change-price-list"];
+        trace?: never;
+    };
+    "/api/v1/price-lists/{id}/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The prices on a list, past and coming */
+        get: operations["list-prices"];
+        put?: never;
+        /** Set what a product costs from a day on */
+        post: operations["set-price"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a price; one that has not begun is removed */
+        delete: operations["end-price"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/product-categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tree of categories */
+        get: operations["list-product-categories"];
+        put?: never;
+        /** Make a category */
+        post: operations["create-product-category"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/product-categories/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove an empty category */
+        delete: operations["remove-product-category"];
+        options?: never;
+        head?: never;
+        /** Change a category */
+        patch: operations["change-product-category"];
+        trace?: never;
+    };
+    "/api/v1/product-documents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Give a document out no more */
+        delete: operations["withdraw-product-document"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Products by their code */
+        get: operations["list-products"];
+        put?: never;
+        /** Make a product */
+        post: operations["create-product"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Data sheets side by side, with what differs */
+        get: operations["compare-products"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A product, also a discontinued one */
+        get: operations["get-product"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a product */
+        patch: operations["change-product"];
+        trace?: never;
+    };
+    "/api/v1/products/{id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A product's documents */
+        get: operations["list-product-documents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{id}/offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a product costs somebody on a day, and why */
+        get: operations["get-offer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{id}/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All prices of a product, past and coming */
+        get: operations["list-prices-of-product"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note what a dealer has told */
+        post: operations["report-referral"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mail the dealer a new link; the one before is void */
+        post: operations["resend-referral"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a ticket back from a dealer */
+        post: operations["withdraw-referral"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/listening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How well we listen: confirmed and corrected restatements, skips, moods */
+        get: operations["report-listening"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/templates": {
         parameters: {
             query?: never;
@@ -1393,6 +1776,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a document to the customer of a ticket */
+        post: operations["send-document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{id}/drafts/{kind}": {
         parameters: {
             query?: never;
@@ -1430,6 +1830,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{id}/need": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What we have understood of a ticket */
+        get: operations["get-need"];
+        /** Write down what was understood; what is left out stays */
+        put: operations["save-need"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/need/ask-confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the customer whether we have understood him */
+        post: operations["ask-confirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/need/heard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the customer said when our restatement was read to him */
+        post: operations["hear-need"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/need/mood": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How the customer was before and after this contact */
+        post: operations["mark-mood"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/need/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The words that propose an alternative and cite the problem */
+        post: operations["propose-alternative"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/need/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say why I go on before the need is confirmed */
+        post: operations["skip-need"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{id}/presence": {
         parameters: {
             query?: never;
@@ -1460,6 +1963,24 @@ export interface paths {
         put?: never;
         /** Note that the caller has seen a ticket's messages */
         post: operations["mark-ticket-read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** To whom a ticket was forwarded, and what became of it */
+        get: operations["list-referrals-of-ticket"];
+        put?: never;
+        /** Forward a ticket to a dealer */
+        post: operations["create-referral"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1718,6 +2239,10 @@ export interface components {
             setup_needed: boolean;
             version: string;
         };
+        AskConfirmationRequest: {
+            /** @description Send it as my reply; else I put the words into mine */
+            send?: boolean;
+        };
         CannedCannedAnswer: {
             /** @description What is typed after / to get it */
             code: string;
@@ -1787,6 +2312,291 @@ export interface components {
             sent: number;
             /** Format: int64 */
             untouched: number;
+        };
+        CatalogAmount: {
+            currency: string;
+            /** @description The same as a number: 1234.50 */
+            decimal: string;
+            /**
+             * Format: int64
+             * @description In the smallest unit of the currency (ISO 4217)
+             */
+            minor: number;
+        };
+        CatalogAttribute: {
+            /** @enum {string} */
+            group: "function" | "performance" | "quality" | "price";
+            /** @description What makes it the same line on another sheet; made of the name when empty */
+            key?: string;
+            /** @description By locale */
+            names: {
+                [key: string]: string;
+            };
+            unit?: string;
+            /** @description As it is written in every language */
+            value?: string;
+            /** @description Where it is a word, by locale */
+            values?: {
+                [key: string]: string;
+            };
+        };
+        CatalogCategory: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            names: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            parent_id: number | null;
+            /** Format: int64 */
+            position: number;
+            /** Format: int64 */
+            version: number;
+        };
+        CatalogCategoryIn: {
+            names?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description 0 for the top
+             */
+            parent_id?: number;
+            /** Format: int64 */
+            position?: number;
+        };
+        CatalogCategoryPage: {
+            items: components["schemas"]["CatalogCategory"][] | null;
+            next: string;
+            /** Format: int64 */
+            position: number;
+        };
+        CatalogComing: {
+            amount: components["schemas"]["CatalogAmount"];
+            from: string;
+        };
+        CatalogComparison: {
+            /** @description What each of them costs today */
+            offers: components["schemas"]["CatalogOffer"][] | null;
+            products: components["schemas"]["CatalogProduct"][] | null;
+            rows: components["schemas"]["CatalogComparisonRow"][] | null;
+        };
+        CatalogComparisonRow: {
+            /** @description One for each product; null where its sheet says nothing */
+            cells: components["schemas"]["CatalogAttribute"][] | null;
+            differs: boolean;
+            group: string;
+            key: string;
+            name: string;
+            names: {
+                [key: string]: string;
+            };
+        };
+        CatalogCurrency: {
+            code: string;
+            /** Format: int64 */
+            digits: number;
+        };
+        CatalogCurrencyPage: {
+            items: components["schemas"]["CatalogCurrency"][] | null;
+            next: string;
+            /** Format: int64 */
+            position: number;
+        };
+        CatalogDocument: {
+            /** Format: date-time */
+            added_at: string;
+            added_by: string;
+            /** @enum {string} */
+            audience: "public" | "customers" | "partners" | "internal";
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "description" | "technical" | "manual" | "certificate" | "other";
+            /** @description Empty: in no language in particular */
+            locale: string;
+            /** @description Of the file */
+            name: string;
+            /** Format: int64 */
+            product_id: number;
+            /**
+             * Format: int64
+             * @description The same for all versions of one document
+             */
+            series_id: number;
+            /** Format: int64 */
+            size: number;
+            /** Format: date-time */
+            superseded_at: string | null;
+            title: string;
+            type: string;
+            url: string;
+            /** Format: int64 */
+            version: number;
+        };
+        CatalogDocumentPage: {
+            items: components["schemas"]["CatalogDocument"][] | null;
+            next: string;
+            /** Format: int64 */
+            position: number;
+        };
+        CatalogListSaveIn: {
+            currency?: string;
+            from?: string;
+            name?: string;
+            note?: string;
+            region?: string;
+            tier?: string;
+            to?: string;
+        };
+        CatalogOffer: {
+            /** @description False for a product that is not active */
+            offered: boolean;
+            on: string;
+            /** Format: int64 */
+            product_id: number;
+            /** @description One a currency, the most specific first */
+            quotes: components["schemas"]["CatalogQuote"][] | null;
+            region: string;
+            tier: string;
+        };
+        CatalogPrice: {
+            amount: components["schemas"]["CatalogAmount"];
+            code: string;
+            from: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            list_id: number;
+            list_name: string;
+            /** @description As the reader calls it */
+            product: string;
+            /** Format: int64 */
+            product_id: number;
+            region: string;
+            /** Format: date-time */
+            set_at: string;
+            set_by: string;
+            /** @enum {string} */
+            state: "past" | "now" | "coming";
+            tier: string;
+            to: string;
+            unit: string;
+        };
+        CatalogPriceList: {
+            currency: string;
+            /** @description Empty: always */
+            from: string;
+            /** Format: int64 */
+            id: number;
+            name: string;
+            note: string;
+            /** @description As CN or CN-31; empty for everywhere */
+            region: string;
+            /** @description Empty for every tier */
+            tier: string;
+            /** @description The last day; empty: open */
+            to: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        CatalogPriceListPage: {
+            items: components["schemas"]["CatalogPriceList"][] | null;
+            next: string;
+            /** Format: int64 */
+            position: number;
+        };
+        CatalogPricePage: {
+            items: components["schemas"]["CatalogPrice"][] | null;
+            next: string;
+            /** Format: int64 */
+            position: number;
+        };
+        CatalogProduct: {
+            attributes: components["schemas"]["CatalogAttribute"][] | null;
+            /** Format: int64 */
+            category_id: number | null;
+            code: string;
+            /**
+             * Format: int64
+             * @description 1 to 3: how much stands still without it; 0 is not judged
+             */
+            criticality: number;
+            /** @description Since when it is discontinued; empty if it is not */
+            ended: string;
+            /** Format: int64 */
+            id: number;
+            model: string;
+            /** @description As the reader calls it */
+            name: string;
+            /** @description By locale */
+            names: {
+                [key: string]: string;
+            };
+            /** @description Launched lately */
+            new: boolean;
+            /** @description Day of the launch; empty for a draft */
+            since: string;
+            /** @enum {string} */
+            status: "draft" | "active" | "discontinued";
+            /** @description By locale */
+            summary: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        CatalogProductIn: {
+            attributes?: components["schemas"]["CatalogAttribute"][];
+            /**
+             * Format: int64
+             * @description 0 for none
+             */
+            category_id?: number;
+            code?: string;
+            /** Format: int64 */
+            criticality?: number;
+            model?: string;
+            names?: {
+                [key: string]: string;
+            };
+            since?: string;
+            /** @enum {string} */
+            status?: "draft" | "active" | "discontinued";
+            summary?: {
+                [key: string]: string;
+            };
+        };
+        CatalogProductPage: {
+            items: components["schemas"]["CatalogProduct"][] | null;
+            next: string;
+            /** Format: int64 */
+            position: number;
+        };
+        CatalogQuote: {
+            amount: components["schemas"]["CatalogAmount"];
+            from: string;
+            /** Format: int64 */
+            list_id: number;
+            list_name: string;
+            /** @description Of the list */
+            region: string;
+            /** @description What replaces it, if that is known */
+            then: components["schemas"]["CatalogComing"];
+            /** @description Of the list */
+            tier: string;
+            to: string;
+            unit: string;
+            /**
+             * @description What of the list fits
+             * @enum {string}
+             */
+            why: "tier_region" | "tier" | "region" | "general";
         };
         ChangeAgentRequest: {
             name?: string;
@@ -1976,6 +2786,18 @@ export interface components {
             locale?: string;
             name: string;
             shared?: boolean;
+        };
+        CreateReferralRequest: {
+            /** @description Whom he is to call, and where; he reads it */
+            contact?: string;
+            /** Format: int64 */
+            dealer_id: number;
+            /** Format: date-time */
+            due?: string;
+            /** @description What the dealer is to do; he reads it */
+            note: string;
+            /** @description Write to the customer who looks after his matter, and how it stands */
+            tell_customer?: boolean;
         };
         CreateTypeRequest: {
             key: string;
@@ -2205,6 +3027,131 @@ export interface components {
             /** @description In the words of whoever noted it */
             text: string;
             zone: string;
+        };
+        DealerCity: {
+            country: string;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            /** @description As the reader calls it */
+            name: string;
+            names: {
+                [key: string]: string;
+            };
+        };
+        DealerCityPage: {
+            items: components["schemas"]["DealerCity"][] | null;
+            next: string;
+            /** Format: int64 */
+            position: number;
+        };
+        DealerContact: {
+            email?: string;
+            name: string;
+            phone?: string;
+            role?: string;
+        };
+        DealerDealer: {
+            address: string;
+            /** @description Without products and categories he sells everything */
+            categories: number[] | null;
+            city: string;
+            contacts: components["schemas"]["DealerContact"][] | null;
+            contract: string;
+            /** @description May be named to customers today */
+            current: boolean;
+            email: string;
+            from: string;
+            hours: components["schemas"]["DealerHours"][] | null;
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "dealer" | "service_point";
+            /**
+             * Format: int64
+             * @description From the city asked for; null when it cannot be told
+             */
+            km: number | null;
+            /**
+             * Format: int64
+             * @description 1 is nearest to the firm; 0 is not graded
+             */
+            level: number;
+            locale: string;
+            name: string;
+            notes: string;
+            phone: string;
+            phone_shown: string;
+            /** @description Where exactly; null: where the city is */
+            place: components["schemas"]["DealerPlace"];
+            products: number[] | null;
+            /** Format: int64 */
+            rating: number;
+            region: string;
+            /** @enum {string} */
+            status: "active" | "paused" | "ended";
+            /** @description The last day; empty: open */
+            to: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+            /** @description shop, phone, online, on_site */
+            ways: string[] | null;
+            website: string;
+        };
+        DealerDealerIn: {
+            address?: string;
+            categories?: number[];
+            city?: string;
+            contacts?: components["schemas"]["DealerContact"][];
+            contract?: string;
+            email?: string;
+            from?: string;
+            hours?: components["schemas"]["DealerHours"][];
+            /** @enum {string} */
+            kind?: "dealer" | "service_point";
+            /** Format: int64 */
+            level?: number;
+            locale?: string;
+            name?: string;
+            notes?: string;
+            phone?: string;
+            place?: {
+                /** Format: double */
+                lat: number;
+                /** Format: double */
+                lon: number;
+            } | null;
+            products?: number[];
+            /** Format: int64 */
+            rating?: number;
+            region?: string;
+            /** @enum {string} */
+            status?: "active" | "paused" | "ended";
+            to?: string;
+            ways?: string[];
+            website?: string;
+        };
+        DealerDealerPage: {
+            items: components["schemas"]["DealerDealer"][] | null;
+            next: string;
+            /** Format: int64 */
+            position: number;
+        };
+        DealerHours: {
+            /** @description 1 Monday to 7 Sunday */
+            days: number[] | null;
+            /** @description As 09:00 */
+            from: string;
+            to: string;
+        };
+        DealerPlace: {
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
         };
         DeskCustomerSummary: {
             /** Format: date-time */
@@ -2561,13 +3508,27 @@ export interface components {
             id: number;
             kind: string;
         };
+        HearNeedRequest: {
+            /** @description What he means instead */
+            text?: string;
+            /** @enum {string} */
+            via: "phone" | "visit" | "email" | "chat";
+            /** @description The customer agrees to the restatement */
+            yes: boolean;
+        };
         IntakeNewTicket: {
             /** @enum {string} */
             channel: "email" | "phone" | "web" | "chat" | "visit" | "note";
+            checklist?: string[] | null;
+            /** Format: int64 */
+            criticality?: number;
             /** @description Who has no id yet: found by e-mail or phone, else registered */
             customer?: components["schemas"]["CustomerBody"];
             /** Format: int64 */
             customer_id?: number;
+            fields?: {
+                [key: string]: string;
+            };
             /** Format: int64 */
             mailbox_id?: number;
             message?: components["schemas"]["IntakeNewTicketMessage"];
@@ -2578,16 +3539,46 @@ export interface components {
             organization_id?: number;
             /** Format: int64 */
             owner_id?: number;
+            /**
+             * Format: int64
+             * @description The customer who pays
+             */
+            payer_id?: number;
+            /** @description Shop, counter, room */
+            place?: string;
             priority?: string;
+            /** @description Why the priority is not the rule's */
+            priority_reason?: string;
+            /** Format: int64 */
+            product_id?: number;
             result_code?: string;
+            /** @description Stays among ourselves */
+            result_note?: string;
             /** @description May be shown to the customer */
             result_text?: string;
-            /** @description Set in the same moment; an end needs result_code */
+            /**
+             * Format: int64
+             * @description By default the type's; 1 needs severity_reason
+             */
+            severity?: number;
+            severity_reason?: string;
+            /** Format: int64 */
+            spent_seconds?: number;
+            /** @description Set in the same moment; an end needs result_code and counts as settled at first contact */
             status?: string;
-            subject: string;
+            /** @description By default the beginning of the message */
+            subject?: string;
+            symptom?: string;
             tags?: string[] | null;
             /** Format: int64 */
             team_id?: number;
+            /** Format: int64 */
+            type_id?: number;
+            /**
+             * Format: int64
+             * @description The customer who uses it, when he is not who asks
+             */
+            user_id?: number;
         };
         IntakeNewTicketMessage: {
             attachment_ids?: number[] | null;
@@ -3145,6 +4136,12 @@ export interface components {
             /** Format: date-time */
             since: string;
         };
+        MarkMoodRequest: {
+            /** @enum {string} */
+            after: "calm" | "upset" | "angry" | "abusive";
+            /** @enum {string} */
+            before: "calm" | "upset" | "angry" | "abusive";
+        };
         MarkTicketReadRequest: {
             /**
              * Format: int64
@@ -3158,6 +4155,248 @@ export interface components {
              * @description Who stays
              */
             into: number;
+        };
+        NeedAsked: {
+            /** Format: date-time */
+            expires_at: string;
+            /** @description The words of the reply, with the link */
+            html: string;
+            sent: boolean;
+            url: string;
+        };
+        NeedBrief: {
+            audience: string;
+            budget: string;
+            deadline: string;
+            style: string;
+        };
+        NeedBy: {
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "" | "customer" | "agent";
+            name: string;
+        };
+        NeedChoice: {
+            key: string;
+            text: string;
+        };
+        NeedConflict: {
+            /** @description What one answer says, with its question */
+            a: string;
+            /** @description What to ask the customer */
+            ask: string;
+            /** Format: date-time */
+            at: string | null;
+            b: string;
+            by: components["schemas"]["NeedBy"];
+            /** @description Empty while it is not settled */
+            resolution: string;
+            /** @description Its name, for the resolution */
+            rule: string;
+        };
+        NeedGuide: {
+            /** Format: int64 */
+            article_id: number;
+            title: string;
+        };
+        NeedLadder: {
+            alternatives: string[] | null;
+            asked: string;
+            needed: string;
+            problem: string;
+            purpose: string;
+        };
+        NeedLink: {
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @enum {string} */
+            state: "open" | "confirmed" | "corrected" | "replaced" | "expired";
+            /** Format: date-time */
+            used_at: string | null;
+        };
+        NeedListeningAgent: {
+            /** Format: int64 */
+            agent_id: number;
+            /**
+             * Format: int64
+             * @description Contacts after which the customer was in a better mood
+             */
+            calmer: number;
+            /** Format: int64 */
+            confirmed: number;
+            /** Format: int64 */
+            corrected: number;
+            /**
+             * Format: double
+             * @description 0 to 1
+             */
+            correction_rate: number;
+            /** Format: int64 */
+            more_upset: number;
+            /** Format: int64 */
+            restated: number;
+            /** Format: int64 */
+            skipped: number;
+        };
+        NeedListeningCounts: {
+            /**
+             * Format: int64
+             * @description Noted by an agent who heard it
+             */
+            confirmed_by_agent: number;
+            /**
+             * Format: int64
+             * @description By himself, at his link
+             */
+            confirmed_by_customer: number;
+            /** Format: int64 */
+            corrected: number;
+            /**
+             * Format: double
+             * @description 0 to 1
+             */
+            correction_rate: number;
+            /** Format: int64 */
+            restated: number;
+            /**
+             * Format: double
+             * @description 0 to 1
+             */
+            skip_rate: number;
+            /** Format: int64 */
+            skipped: number;
+            /** Format: int64 */
+            solved: number;
+            /** Format: int64 */
+            tickets: number;
+        };
+        NeedListeningMood: {
+            /** @enum {string} */
+            after: "calm" | "upset" | "angry" | "abusive";
+            /** @enum {string} */
+            before: "calm" | "upset" | "angry" | "abusive";
+            /** Format: int64 */
+            n: number;
+        };
+        NeedListeningReport: {
+            agents: components["schemas"]["NeedListeningAgent"][] | null;
+            counts: components["schemas"]["NeedListeningCounts"];
+            from: string;
+            /**
+             * Format: int64
+             * @description From the first contact to the first solution
+             */
+            median_seconds: number;
+            moods: components["schemas"]["NeedListeningMood"][] | null;
+            to: string;
+        };
+        NeedMissing: {
+            key: string;
+            /** @description In the reader's language */
+            label: string;
+            /** @enum {string} */
+            part: "own_words" | "question" | "field" | "purpose" | "problem" | "conflict" | "restatement" | "confirmed";
+        };
+        NeedMood: {
+            /** @enum {string} */
+            after: "calm" | "upset" | "angry" | "abusive";
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            before: "calm" | "upset" | "angry" | "abusive";
+            by: components["schemas"]["NeedBy"];
+        };
+        NeedProposal: {
+            /** Format: int64 */
+            completeness: number;
+            html: string;
+        };
+        NeedQuestion: {
+            answer: string;
+            /** @description Of a closed question; without them it is yes or no */
+            choices: components["schemas"]["NeedChoice"][] | null;
+            key: string;
+            /** @enum {string} */
+            kind: "open" | "closed";
+            /** @description In the reader's language */
+            text: string;
+        };
+        NeedTicketNeed: {
+            asked: components["schemas"]["NeedLink"];
+            brief: components["schemas"]["NeedBrief"];
+            /**
+             * Format: int64
+             * @description In percent
+             */
+            completeness: number;
+            /** Format: date-time */
+            confirmed_at: string | null;
+            confirmed_by: components["schemas"]["NeedBy"];
+            /** @description phone, visit, email, chat, or link for the customer himself */
+            confirmed_via: string;
+            conflicts: components["schemas"]["NeedConflict"][] | null;
+            /** @description What he said instead, until it is restated */
+            correction: string;
+            /**
+             * Format: int64
+             * @description How often the customer has corrected us
+             */
+            corrections: number;
+            /**
+             * Format: int64
+             * @description The completeness from which on something may be recommended without a reason
+             */
+            enough: number;
+            /** @description For a novice */
+            guides: components["schemas"]["NeedGuide"][] | null;
+            intent: string;
+            ladder: components["schemas"]["NeedLadder"];
+            /** @description The type wants the need to be confirmed before a solution */
+            listens: boolean;
+            missing: components["schemas"]["NeedMissing"][] | null;
+            /**
+             * @description How the customer is now, as last marked
+             * @enum {string}
+             */
+            mood: "" | "calm" | "upset" | "angry" | "abusive";
+            /** @description The newest first */
+            moods: components["schemas"]["NeedMood"][] | null;
+            /** @description The customer is new to what we sell */
+            novice: boolean;
+            /** Format: date-time */
+            opened_at: string;
+            /** @description The customer's own words */
+            own_words: string;
+            questions: components["schemas"]["NeedQuestion"][] | null;
+            /** Format: date-time */
+            restated_at: string | null;
+            restated_by: components["schemas"]["NeedBy"];
+            /** @description The same in ours */
+            restatement: string;
+            /** @description The type wants one before work goes on */
+            restatement_required: boolean;
+            /** @description Why somebody went on before the need was confirmed */
+            skip_reason: string;
+            /** Format: date-time */
+            skipped_at: string | null;
+            skipped_by: components["schemas"]["NeedBy"];
+            /**
+             * Format: date-time
+             * @description When it was first solved
+             */
+            solved_at: string | null;
+            /** Format: int64 */
+            ticket_id: number;
+            /**
+             * Format: int64
+             * @description From the first contact to the first solution
+             */
+            took_seconds: number;
+            /** Format: int64 */
+            version: number;
         };
         PortraitAnswer: {
             /** @description The best first, at most 20 */
@@ -3342,9 +4581,67 @@ export interface components {
              */
             version?: number;
         };
+        ProposeAlternativeRequest: {
+            alternative: string;
+            /** @description Why before enough is known */
+            reason?: string;
+        };
+        ReferralForwarded: {
+            link: string;
+        };
+        ReferralReferral: {
+            by: string;
+            contact: string;
+            /** Format: date-time */
+            created_at: string;
+            customer_told: boolean;
+            /** @description As he was called then */
+            dealer: string;
+            /** Format: int64 */
+            dealer_id: number;
+            dealer_phone: string;
+            /** Format: date-time */
+            due: string | null;
+            /** Format: int64 */
+            id: number;
+            late: boolean;
+            /** @description Empty when the link is to be handed over by a person */
+            mailed_to: string;
+            /** @description What can be reported next */
+            next: string[] | null;
+            note: string;
+            open: boolean;
+            /** @enum {string} */
+            state: "sent" | "accepted" | "working" | "done" | "declined" | "withdrawn";
+            steps: components["schemas"]["ReferralStep"][] | null;
+            /** Format: int64 */
+            ticket_id: number;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        ReferralReferralPage: {
+            items: components["schemas"]["ReferralReferral"][] | null;
+            next: string;
+            /** Format: int64 */
+            position: number;
+        };
+        ReferralStep: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            by: "dealer" | "agent";
+            by_name: string;
+            state: string;
+            text: string;
+        };
         RenderCannedRequest: {
             /** Format: int64 */
             ticket_id?: number;
+        };
+        ReportReferralRequest: {
+            /** @enum {string} */
+            state: "accepted" | "working" | "done" | "declined";
+            text?: string;
         };
         RestFieldProblem: {
             field: string;
@@ -3381,6 +4678,21 @@ export interface components {
             cc?: string[] | null;
             html: string;
             to?: string[] | null;
+        };
+        SaveNeedRequest: {
+            /** @description Question to answer; an empty one takes it away, what is not named stays */
+            answers?: {
+                [key: string]: string;
+            };
+            brief?: components["schemas"]["NeedBrief"];
+            intent?: string;
+            ladder?: components["schemas"]["NeedLadder"];
+            own_words?: string;
+            /** @description Rule of a conflict to its resolution, likewise */
+            resolved?: {
+                [key: string]: string;
+            };
+            restatement?: string;
         };
         SearchHit: {
             /**
@@ -3428,9 +4740,30 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        SendDocumentRequest: {
+            /** Format: int64 */
+            document_id: number;
+            /**
+             * @description mail: as an attachment of a reply; link: the customer is told the address, which is noted down
+             * @enum {string}
+             */
+            how: "mail" | "link";
+            /** @description What is said with it */
+            text?: string;
+        };
         SetPresenceRequest: {
             /** @enum {string} */
             doing: "viewing" | "replying";
+        };
+        SetPriceRequest: {
+            /** @description In the list's currency, as a number with a point: 1234.50 */
+            amount: string;
+            /** @description Today when empty */
+            from?: string;
+            /** Format: int64 */
+            product_id: number;
+            to?: string;
+            unit?: string;
         };
         SetSeveritiesRequest: {
             levels: components["schemas"]["TickettypeLevel"][] | null;
@@ -3528,6 +4861,9 @@ export interface components {
              */
             last_seen_at: string;
             user_agent: string;
+        };
+        SkipNeedRequest: {
+            reason: string;
         };
         SubmitArticleRequest: {
             note?: string;
@@ -3891,6 +5227,9 @@ export interface components {
             topic?: string;
             /** Format: int64 */
             weight?: number;
+        };
+        WithdrawReferralRequest: {
+            reason?: string;
         };
         WordingFinding: {
             /** @description What to say instead */
@@ -4866,6 +6205,67 @@ export interface operations {
             };
         };
     };
+    "list-cities": {
+        parameters: {
+            query?: {
+                /** @description How the name begins, in any writing */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DealerCityPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-currencies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogCurrencyPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
     "list-customers": {
         parameters: {
             query?: {
@@ -4877,6 +6277,8 @@ export interface operations {
                 q?: string;
                 kind?: "person" | "organization";
                 tier?: "basic" | "silver" | "gold" | "platinum";
+                /** @description By name as it sounds, or who was registered last first */
+                sort?: "name" | "newest";
             };
             header?: never;
             path?: never;
@@ -5527,6 +6929,191 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomerListedCustomerWarningCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-dealers": {
+        parameters: {
+            query?: {
+                /** @description How many at most; 50 by default */
+                limit?: number;
+                /** @description The 'next' of the page before */
+                cursor?: string;
+                /** @description Words of the name, the place or a contact */
+                q?: string;
+                /** @description The nearest to this city first, in any writing */
+                city?: string;
+                /** @description Only who sells it */
+                product_id?: number;
+                kind?: "" | "dealer" | "service_point";
+                region?: string;
+                /** @description Only who may be named to customers today */
+                current?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DealerDealerPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "create-dealer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DealerDealerIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DealerDealer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-dealer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DealerDealer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "change-dealer": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was edited, as "7"; * for any */
+                "If-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DealerDealerIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DealerDealer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-referrals-of-dealer": {
+        parameters: {
+            query?: {
+                /** @description How many at most; 50 by default */
+                limit?: number;
+                /** @description The 'next' of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferralReferralPage"];
                 };
             };
             /** @description Error */
@@ -6555,6 +8142,816 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-price-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogPriceListPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "create-price-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CatalogListSaveIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogPriceList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-price-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogPriceList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "change-price-list": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was edited, as "7"; * for any */
+                "If-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CatalogListSaveIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogPriceList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogPricePage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "set-price": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPriceRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogPrice"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "end-price": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-product-categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogCategoryPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "create-product-category": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CatalogCategoryIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogCategory"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "remove-product-category": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "change-product-category": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was edited, as "7"; * for any */
+                "If-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CatalogCategoryIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogCategory"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "withdraw-product-document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-products": {
+        parameters: {
+            query?: {
+                /** @description How many at most; 50 by default */
+                limit?: number;
+                /** @description The 'next' of the page before */
+                cursor?: string;
+                /** @description Words of the code, the model or the name, or how they begin */
+                q?: string;
+                /** @description With all categories below it */
+                category_id?: number;
+                /** @description draft, active, discontinued, or several with commas; all by default */
+                status?: string;
+                /** @description Only what was launched lately */
+                new?: boolean;
+                /** @description Only what was launched on that day or later */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogProductPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "create-product": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CatalogProductIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogProduct"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "compare-products": {
+        parameters: {
+            query?: {
+                /** @description Two to four products, with commas */
+                ids?: string;
+                /** @description For whom the prices are */
+                customer_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogComparison"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-product": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogProduct"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "change-product": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was edited, as "7"; * for any */
+                "If-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CatalogProductIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogProduct"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-product-documents": {
+        parameters: {
+            query?: {
+                /** @description With the versions that were superseded */
+                all?: boolean;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogDocumentPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-offer": {
+        parameters: {
+            query?: {
+                /** @description Whose tier and region decide; then those given are not asked */
+                customer_id?: number;
+                tier?: string;
+                region?: string;
+                /** @description The day; today by default */
+                on?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogOffer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-prices-of-product": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogPricePage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "report-referral": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportReferralRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferralReferral"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "resend-referral": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferralForwarded"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "withdraw-referral": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawReferralRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferralReferral"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "report-listening": {
+        parameters: {
+            query?: {
+                /** @description First day, as 2026-11-01; by default 30 days ago */
+                from?: string;
+                /** @description Last day; by default today */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedListeningReport"];
+                };
             };
             /** @description Error */
             default: {
@@ -7606,6 +10003,41 @@ export interface operations {
             };
         };
     };
+    "send-document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendDocumentRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogDocument"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
     "get-draft": {
         parameters: {
             query?: never;
@@ -7780,6 +10212,255 @@ export interface operations {
             };
         };
     };
+    "get-need": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedTicketNeed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "save-need": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was edited, as "7"; * for any */
+                "If-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveNeedRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedTicketNeed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "ask-confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskConfirmationRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedAsked"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "hear-need": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HearNeedRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedTicketNeed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "mark-mood": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkMoodRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedTicketNeed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "propose-alternative": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposeAlternativeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedProposal"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "skip-need": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkipNeedRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedTicketNeed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
     "get-presence": {
         parameters: {
             query?: never;
@@ -7894,6 +10575,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-referrals-of-ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferralReferralPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "create-referral": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateReferralRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferralForwarded"];
+                };
             };
             /** @description Error */
             default: {
