@@ -138,6 +138,14 @@ func (s *Service) lastIncoming(ctx context.Context, ticketID, before int64) (Mes
 	return r.message(), err
 }
 
+// firstIncoming finds what a person first said on the ticket, whether he wrote
+// it or an agent wrote it down.
+func (s *Service) firstIncoming(ctx context.Context, ticketID int64) (Message, error) {
+	r, err := db.One[row](ctx, s.db, "SELECT "+db.Cols[row]()+` FROM message
+		WHERE ticket_id = ? AND kind = 'incoming' AND NOT automatic ORDER BY id LIMIT 1`, ticketID)
+	return r.message(), err
+}
+
 // answered tells whether an agent has replied on the ticket.
 func (s *Service) answered(ctx context.Context, ticketID int64) (bool, error) {
 	_, err := db.One[int64](ctx, s.db, "SELECT id FROM message WHERE ticket_id = ? AND kind = 'reply' AND author_kind = 'agent' LIMIT 1", ticketID)
