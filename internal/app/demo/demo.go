@@ -11,6 +11,7 @@ import (
 	"heed/internal/kernel/clock"
 	"heed/internal/kernel/fault"
 	"heed/internal/offer/canned"
+	"heed/internal/offer/knowledge"
 	"heed/internal/people/agent"
 	"heed/internal/people/customer"
 	"heed/internal/people/setting"
@@ -35,6 +36,10 @@ type Deps struct {
 	Conversation *conversation.Service
 	Email        *email.Service
 	Search       *search.Service
+	Knowledge    *knowledge.Service
+	// ProductIDs and TypeIDs give the ids of the products and of the ticket types
+	// that the articles name by keys; nil, or none found, leaves them out.
+	ProductIDs, TypeIDs func(ctx context.Context, key string) ([]int64, error)
 	// Followers let go of agents who are disabled: their sessions, their tickets.
 	Followers []journal.Follower
 	// PurgeMail removes what is kept of the mail of tickets, inside a Write.
@@ -97,7 +102,7 @@ func Load(ctx context.Context, d Deps, progress func(done, total int)) error {
 }
 
 func (l *loader) load(ctx context.Context) error {
-	l.Clock.Set(l.now.AddDate(0, 0, -days-1))
+	l.Clock.Set(l.now.AddDate(0, 0, -articleDays-1))
 	l.people, l.strangers = directory(l.rand), strangers()
 	stories, err := readStories()
 	if err != nil {
@@ -109,6 +114,10 @@ func (l *loader) load(ctx context.Context) error {
 	if err := l.hire(ctx); err != nil {
 		return err
 	}
+	if err := l.teach(ctx); err != nil {
+		return err
+	}
+	l.Clock.Set(l.now.AddDate(0, 0, -days-1))
 	steps := l.plan(stories)
 	everybody := append(slices.Clone(l.people), l.strangers["zh-CN"], l.strangers["zh-TW"], l.strangers["en"])
 	l.total = len(steps) + len(everybody)
@@ -136,7 +145,7 @@ func (l *loader) step(n int) {
 // uploaded go within a day, as all uploads do that nothing has taken.
 func Clear(ctx context.Context, d Deps) error {
 	ctx = actor.AsSystem(ctx)
-	for _, clear := range []func(context.Context, Deps) error{clearTickets, clearCustomers, clearCanned, clearMailboxes, clearStaff} {
+	for _, clear := range []func(context.Context, Deps) error{clearTickets, clearCustomers, clearCanned, clearKnowledge, clearMailboxes, clearStaff} {
 		if err := clear(ctx, d); err != nil {
 			return err
 		}

@@ -16,6 +16,7 @@ import (
 	"heed/internal/kernel/fault"
 	"heed/internal/kernel/page"
 	"heed/internal/offer/canned"
+	"heed/internal/offer/knowledge"
 	"heed/internal/people/agent"
 	"heed/internal/people/customer"
 	"heed/internal/people/setting"
@@ -42,7 +43,7 @@ type house struct {
 }
 
 func migrations() []db.Migration {
-	return slices.Concat(journal.Migrations(), jobs.Migrations(), setting.Migrations(), agent.Migrations(), customer.Migrations(), canned.Migrations(),
+	return slices.Concat(journal.Migrations(), jobs.Migrations(), setting.Migrations(), agent.Migrations(), customer.Migrations(), canned.Migrations(), knowledge.Migrations(),
 		ticket.Migrations(), conversation.Migrations(), email.Migrations(), desk.Migrations(), search.Migrations(), demo.Migrations())
 }
 
@@ -57,6 +58,7 @@ func build(t testing.TB, d *db.DB) *house {
 	h.Agents = agent.NewService(agent.Deps{DB: d, Journal: h.Journal, Clock: c, Settings: h.Settings})
 	h.Customers = customer.New(customer.Deps{DB: d, Journal: h.Journal, Clock: c, Settings: h.Settings})
 	h.Canned = canned.New(canned.Deps{DB: d, Journal: h.Journal, Clock: c, Setting: h.Settings})
+	h.Knowledge = knowledge.New(knowledge.Deps{DB: d, Journal: h.Journal, Jobs: h.jobs, Clock: c, Setting: h.Settings, Log: log})
 	h.Tickets = ticket.New(ticket.Deps{DB: d, Journal: h.Journal, Jobs: h.jobs, Clock: c, People: ticket.Agents(h.Agents), Customers: h.Customers})
 	blobs, err := blob.NewFiles(t.TempDir(), c)
 	if err != nil {

@@ -19,5 +19,7 @@
 // mailboxes have no servers. All addresses are below .example (RFC 2606), phone
 // numbers are from ranges that nobody has.
 //
-// The stories are in stories_*.json, the three languages side by side.
+// The stories are in stories_*.json, the three languages side by side; what the
+// firm knows is in articles/*.jsonl, one article a line, and is published before
+// the first request.
 package demo

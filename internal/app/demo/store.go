@@ -20,6 +20,9 @@ const (
 	markCanned   = "canned"
 	markCustomer = "customer"
 	markTicket   = "ticket"
+	markArticle  = "article"
+	markTerm     = "glossary_term"
+	markExpert   = "expert"
 	markComplete = "complete" // id 1: all has been made
 )
 

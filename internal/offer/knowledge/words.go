@@ -279,3 +279,26 @@ func holds(question, word string) bool {
 	r, _ := utf8.DecodeRuneInString(word)
 	return ideograph(r) || wordStart(question, i) && wordEnd(question, i+len(word)) >= 0
 }
+
+// PurgeWords removes terms and experts as if they had never been, for demo data.
+func (s *Service) PurgeWords(ctx context.Context, terms, experts []int64) error {
+	if err := authority.Require(ctx, authority.KnowledgePublish); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(ctx context.Context) error {
+		for _, id := range terms {
+			if err := s.deleteTerm(ctx, id); err != nil && !fault.Is(err, fault.KindNotFound) {
+				return err
+			}
+		}
+		for _, id := range experts {
+			if err := s.deleteExpert(ctx, id); err != nil && !fault.Is(err, fault.KindNotFound) {
+				return err
+			}
+		}
+		if err := s.journal.Forget(ctx, "glossary", terms); err != nil {
+			return err
+		}
+		return s.journal.Forget(ctx, "expert", experts)
+	})
+}
