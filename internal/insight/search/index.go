@@ -14,7 +14,7 @@ import (
 
 // documents is raised when what is written into the indexes changes in another
 // way than by its tokens.
-const documents = 2
+const documents = 3
 
 // version is the form of the entries that this program makes.
 const version = text.Version*1000 + documents

@@ -88,6 +88,8 @@ func partsOf(s Scope) ([]part, bool) {
 type document struct {
 	id   int64
 	text string
+	// marks are tokens that no text holds, for what is found by a key.
+	marks []string
 }
 
 // snip makes the snippet of a hit.

@@ -15,6 +15,7 @@ import (
 	"heed/internal/kernel/clock"
 	"heed/internal/kernel/fault"
 	"heed/internal/kernel/page"
+	"heed/internal/offer/knowledge"
 	"heed/internal/people/customer"
 	"heed/internal/people/setting"
 	"heed/internal/platform/blob"
@@ -22,6 +23,7 @@ import (
 	"heed/internal/platform/db/dbtest"
 	"heed/internal/platform/jobs"
 	"heed/internal/platform/journal"
+	"heed/internal/work/answer"
 	"heed/internal/work/conversation"
 	"heed/internal/work/ticket"
 )
@@ -73,7 +75,7 @@ type house struct {
 }
 
 func migrations() []db.Migration {
-	return slices.Concat(journal.Migrations(), jobs.Migrations(), setting.Migrations(), customer.Migrations(), ticket.Migrations(), conversation.Migrations(), search.Migrations())
+	return slices.Concat(journal.Migrations(), jobs.Migrations(), setting.Migrations(), customer.Migrations(), ticket.Migrations(), conversation.Migrations(), knowledge.Migrations(), answer.Migrations(), search.Migrations())
 }
 
 func build(t testing.TB, d *db.DB) *house {

@@ -29,6 +29,9 @@ type engine interface {
 	// find begins the statement that gives the ids of what is found below an
 	// id, joined with its row (t for tickets, m for messages, c for customers).
 	find(p part, q text.Parsed, before int64) *db.Query
+	// like begins the statement that gives the ids of tickets that have all of
+	// some tokens and any of others.
+	like(all, some []string) *db.Query
 	// order ends it, passing over one id.
 	order(q *db.Query, p part, not int64, limit int)
 	// keep makes a reading statement keep its rows from being changed until the
@@ -76,11 +79,13 @@ type ticketRow struct {
 	Tags      db.JSON[[]string] `db:"tags"`
 	Preview   string            `db:"preview"`
 	CreatedAt time.Time         `db:"created_at"`
+	TypeID    int64             `db:"type_id"`
+	ProductID int64             `db:"product_id"`
 }
 
 func (r ticketRow) document() document {
 	words := append([]string{r.Subject, ticket.Ticket{ID: r.ID}.Number()}, r.Tags.V...)
-	return document{r.ID, strings.Join(words, apart)}
+	return document{r.ID, strings.Join(words, apart), marksOf(r.TypeID, r.ProductID)}
 }
 
 func (r ticketRow) hit(q text.Parsed) Hit {
@@ -189,7 +194,7 @@ func (s *Service) documents(ctx context.Context, p part, ids []int64, lock strin
 			return nil, err
 		}
 		for _, r := range rows {
-			docs = append(docs, document{r.ID, r.Text})
+			docs = append(docs, document{id: r.ID, text: r.Text})
 		}
 	default:
 		rows, err := s.customers(ctx, ids, lock)

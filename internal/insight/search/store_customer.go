@@ -25,7 +25,7 @@ func (r customerRow) document() document {
 	parts = append(parts, r.numbers...)
 	parts = append(parts, r.emails...)
 	parts = append(parts, r.phones...)
-	return document{r.ID, strings.Join(parts, apart)}
+	return document{id: r.ID, text: strings.Join(parts, apart)}
 }
 
 func (r customerRow) hit(q text.Parsed) Hit {

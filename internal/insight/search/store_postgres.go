@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"strings"
 
 	"heed/internal/platform/db"
 	"heed/internal/platform/text"
@@ -31,11 +32,36 @@ func (e postgres) put(ctx context.Context, p part, docs []document) error {
 		customerPart: "INSERT INTO search_customer (id, tokens) VALUES (?, ?::text::tsvector) ON CONFLICT (id) DO UPDATE SET tokens = excluded.tokens",
 	}[p]
 	for _, d := range docs {
-		if _, err := db.Exec(ctx, e.db, q, d.id, text.TSVector(d.text)); err != nil {
+		if _, err := db.Exec(ctx, e.db, q, d.id, vector(d)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// vector is a document as text that PostgreSQL casts to a tsvector.
+func vector(d document) string {
+	v := text.TSVector(d.text)
+	for _, m := range d.marks {
+		v += " '" + m + "'"
+	}
+	return v
+}
+
+// like writes tokens in quotes: they hold neither quotes nor backslashes.
+func (postgres) like(all, some []string) *db.Query {
+	quoted := func(tokens []string) []string {
+		out := make([]string, len(tokens))
+		for i, t := range tokens {
+			out[i] = "'" + t + "'"
+		}
+		return out
+	}
+	parts := quoted(all)
+	if len(some) > 0 {
+		parts = append(parts, "("+strings.Join(quoted(some), " | ")+")")
+	}
+	return db.New("SELECT s.id FROM search_ticket AS s JOIN ticket AS t ON t.id = s.id WHERE s.tokens @@ ?::tsquery", strings.Join(parts, " & "))
 }
 
 func (e postgres) drop(ctx context.Context, p part, ids []int64) error {

@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"strings"
 
 	"heed/internal/platform/db"
 	"heed/internal/platform/text"
@@ -25,11 +26,27 @@ func (e lite) put(ctx context.Context, p part, docs []document) error {
 		customerPart: "INSERT OR REPLACE INTO search_customer (rowid, body) VALUES (?, ?)",
 	}[p]
 	for _, d := range docs {
-		if _, err := db.Exec(ctx, e.db, q, d.id, text.IndexText(d.text)); err != nil {
+		if _, err := db.Exec(ctx, e.db, q, d.id, strings.Join(append([]string{text.IndexText(d.text)}, d.marks...), " ")); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// like puts each token in double quotes, so that nothing acts as an operator.
+func (lite) like(all, some []string) *db.Query {
+	quoted := func(tokens []string) []string {
+		out := make([]string, len(tokens))
+		for i, t := range tokens {
+			out[i] = `"` + t + `"`
+		}
+		return out
+	}
+	parts := quoted(all)
+	if len(some) > 0 {
+		parts = append(parts, "("+strings.Join(quoted(some), " OR ")+")")
+	}
+	return db.New("SELECT search_ticket.rowid FROM search_ticket CROSS JOIN ticket AS t ON t.id = search_ticket.rowid WHERE search_ticket MATCH ?", strings.Join(parts, " AND "))
 }
 
 func (e lite) drop(ctx context.Context, p part, ids []int64) error {
