@@ -143,7 +143,7 @@ type scores struct {
 	best    []float64 // of the present idea
 	part    []float64 // of the present alternative
 	seen    []int16   // terms of the present alternative
-	strong  []bool // touched by more than single characters
+	strong  []bool    // touched by more than single characters
 	touched []int32
 	any     []int32 // touched by any idea
 }

@@ -1,0 +1,144 @@
+package knowledge_test
+
+import (
+	"context"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"heed/internal/kernel/actor"
+	"heed/internal/offer/knowledge"
+	"heed/internal/platform/db"
+	"heed/internal/platform/db/dbtest"
+)
+
+// many publishes n articles, each in Chinese and English, whose sentences are
+// shuffled from those of the demo's, so that words are as common as they are.
+func (k *desk) many(n int) {
+	k.t.Helper()
+	var texts [2][]knowledge.Text
+	for _, w := range jsonLines[written](k.t, "../../app/demo/articles/*.jsonl") {
+		for _, t := range w.texts() {
+			at := 0
+			if t.Locale == "en" {
+				at = 1
+			}
+			texts[at] = append(texts[at], t)
+		}
+	}
+	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same each time
+	ctx := actor.AsSystem(k.t.Context())
+	for done := 0; done < n; {
+		err := k.db.Write(ctx, func(ctx context.Context) error {
+			for range min(500, n-done) {
+				var both []knowledge.Text
+				for at, locale := range []string{"zh-CN", "en"} {
+					some := func() knowledge.Text { return texts[at][r.IntN(len(texts[at]))] }
+					both = append(both, knowledge.Text{
+						Locale: locale, Title: some().Title, Summary: some().Summary, Answer: some().Answer,
+						Body: some().Body + some().Body, Keywords: some().Keywords, Symptoms: some().Symptoms,
+					})
+				}
+				a, err := k.Create(ctx, knowledge.Meta{ProductIDs: ptr([]int64{1 + r.Int64N(50)}), TypeIDs: ptr([]int64{1 + r.Int64N(60)})}, knowledge.Work{Texts: both})
+				if err == nil {
+					_, err = k.Publish(ctx, a.ID, 0, knowledge.Release{})
+				}
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			k.t.Fatal(err)
+		}
+		done += min(500, n-done)
+	}
+}
+
+const manyArticles = 5000
+
+// TestSearchIsQuickOverManyArticles measures the 99th percentile of searches
+// and of suggestions, and the memory of the index.
+func TestSearchIsQuickOverFiveThousandArticles_R117(t *testing.T) {
+	if testing.Short() {
+		t.Skip("publishes 5,000 articles")
+	}
+	d := dbtest.New(t, dbtest.SQLite, migrations())
+	k := open(t, d)
+	if err := k.Seed(actor.AsSystem(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	k.many(manyArticles)
+	before := heap()
+	begin := time.Now() //nolint:forbidigo // a measurement
+	k.titles(ann, query("x"))
+	t.Logf("%d articles in two languages: index made in %v, %d MB", manyArticles, time.Since(begin).Round(time.Millisecond), (heap()-before)>>20)
+	questions := jsonLines[asked](t, "testdata/questions-*.jsonl")
+	ctx := k.as(ann)
+	var took []time.Duration
+	for i, q := range questions {
+		for _, suggest := range []bool{false, true} {
+			begin := time.Now() //nolint:forbidigo // a measurement
+			var err error
+			if suggest {
+				long := q.Q + "\n" + strings.Repeat(questions[(i+7)%len(questions)].Q+" "+questions[(i+31)%len(questions)].Q+"\n", 3)
+				_, err = k.Suggest(ctx, knowledge.Signals{Text: long, ProductID: int64(i%50 + 1), TypeID: int64(i%60 + 1), Locale: q.Locale})
+			} else {
+				_, err = k.Search(ctx, knowledge.Query{Text: q.Q, Locale: q.Locale})
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			took = append(took, time.Since(begin))
+		}
+	}
+	slices.Sort(took)
+	p99 := took[len(took)*99/100]
+	t.Logf("%d searches and suggestions: median %v, p99 %v", len(took), took[len(took)/2], p99)
+	// The aim is 50 ms; a machine that does other things, or looks for races, gets
+	// more before this fails.
+	if limit := 200 * time.Millisecond; p99 > limit {
+		t.Errorf("p99 is %v, more than %v", p99, limit)
+	}
+}
+
+func heap() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+func BenchmarkSearchOver5000Articles(b *testing.B) {
+	d := benchDB(b)
+	k := open(b, d)
+	k.many(manyArticles)
+	k.titles(ann, query("x"))
+	questions := jsonLines[asked](b, "testdata/questions-*.jsonl")
+	ctx := k.as(ann)
+	i := 0
+	for b.Loop() {
+		q := questions[i%len(questions)]
+		i++
+		if _, err := k.Search(ctx, knowledge.Query{Text: q.Q, Locale: q.Locale}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func benchDB(b *testing.B) *db.DB {
+	b.Helper()
+	d, err := db.Open(b.Context(), db.Options{URL: "sqlite:" + b.TempDir() + "/heed.db"})
+	if err == nil {
+		err = d.Migrate(b.Context(), migrations())
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = d.Close() })
+	return d
+}
