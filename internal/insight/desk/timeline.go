@@ -32,7 +32,7 @@ func public(kind string) bool {
 }
 
 // inside are the fields of events that are not for him.
-var inside = []string{"reason", "tags"}
+var inside = []string{"reason", "tags", "result_note"}
 
 // Timeline gives a ticket's events, the newest first (R314). Who may not read
 // notes sees only what is public.

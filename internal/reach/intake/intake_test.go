@@ -167,8 +167,11 @@ func TestASimpleRequestIsDoneInOneSave_R296(t *testing.T) {
 		if out.Ticket.Status != ticket.StatusSolved || out.Ticket.OwnerID != ann.ID || out.Message.State != conversation.Sent {
 			t.Errorf("%+v", out)
 		}
-		if !out.Ticket.SolvedAt.Equal(out.Ticket.CreatedAt) {
+		if !out.Ticket.SolvedAt.Equal(out.Ticket.CreatedAt) || !out.Ticket.FirstContact {
 			t.Error("it is not to be seen as solved at the first contact")
+		}
+		if later := h.open(t, ann, intake.Request{}); later.Ticket.FirstContact {
+			t.Error("what is still open counts as solved at the first contact")
 		}
 		var kinds []string
 		for _, e := range h.events(t, out.Ticket.ID) {
@@ -343,6 +346,92 @@ func TestTheWholeRequestGoesThroughTheAPI_R308(t *testing.T) {
 		}
 		if s := call(`{"subject":"x","channel":"phone","message":{"kind":"note"}}`, "k3", &p); s != http.StatusUnprocessableEntity || p.Errors[0].Field != "message.html" {
 			t.Error(s, p)
+		}
+	})
+}
+
+func TestARequestIsClosedInTheSaveThatRegistersItAndReopeningTakesTheFirstContactBack_R296(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		out := h.open(t, ann, intake.Request{
+			Customer: wang(), Message: &conversation.Post{Kind: conversation.Incoming, Text: "When do you open on Sunday?"},
+			Status: ticket.StatusClosed, ResultCode: new("solved_answered"), ResultText: new("At ten"), ResultNote: new("asks every week"),
+		})
+		got := out.Ticket
+		if got.Status != ticket.StatusClosed || !got.FirstContact || got.OwnerID != ann.ID || got.ResultNote != "asks every week" {
+			t.Fatalf("%+v", got)
+		}
+		reopened := ticket.StatusReopened
+		got, err := h.tickets.Change(as(t, ann), got.ID, 0, ticket.Patch{Status: &reopened})
+		if err != nil || got.FirstContact || got.ResultNote != "" {
+			t.Errorf("%+v %v", got, err)
+		}
+	})
+}
+
+// post registers a request through the API as Ann.
+func post(t *testing.T, h *house, body string, into any) int {
+	t.Helper()
+	r := rest.NewRouter(rest.Deps{DB: h.db, Auth: doors{}, Clock: h.clock, Log: slog.New(slog.DiscardHandler), Version: "test"})
+	h.Routes(r)
+	req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/api/v1/tickets", strings.NewReader(body))
+	req.Header.Set("Authorization", "Bearer Ann")
+	req.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	r.ServeHTTP(w, req)
+	if err := json.Unmarshal(w.Body.Bytes(), into); err != nil {
+		t.Fatalf("%v in %s", err, w.Body)
+	}
+	return w.Code
+}
+
+func TestACallIsLoggedInThreeFields_R250(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		var got ticket.TicketCore
+		code := post(t, h, `{"channel":"phone",
+			"customer":{"kind":"person","name":"王芳","phones":[{"value":"+8613800138000"}]},
+			"message":{"kind":"incoming","text":"空压机漏油，昨天开始\n很急"}}`, &got)
+		if code != 201 || got.Channel != "phone" || got.CustomerID == nil || got.Subject != "空压机漏油，昨天开始" {
+			t.Fatalf("%d %+v", code, got)
+		}
+		again := ticket.TicketCore{}
+		code = post(t, h, `{"channel":"phone","customer":{"kind":"person","name":"王芳","phones":[{"value":"138 0013 8000"}]},"subject":"again"}`, &again)
+		if code != 201 || again.CustomerID == nil || *again.CustomerID != *got.CustomerID {
+			t.Errorf("who calls again is another: %d %+v", code, again)
+		}
+	})
+}
+
+func TestAWalkInIsLoggedInThreeFields_R446(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		var got ticket.TicketCore
+		code := post(t, h, `{"channel":"visit","place":"shop 3","subject":"Lost umbrella"}`, &got)
+		if code != 201 || got.Place != "shop 3" || got.Channel != "visit" {
+			t.Fatalf("%d %+v", code, got)
+		}
+	})
+}
+
+func TestWhoAsksWhoUsesAndWhoPaysAreKeptApart_R052(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		asks := h.open(t, ann, intake.Request{Customer: wang()}).Ticket.CustomerID
+		one := func(name string) int64 {
+			return h.open(t, ann, intake.Request{Customer: &customer.Registration{Name: name}}).Ticket.CustomerID
+		}
+		uses, pays := one("李工"), one("采购部")
+		out := h.open(t, ann, intake.Request{Ticket: ticket.Input{CustomerID: asks, UserID: uses, PayerID: pays}})
+		got, err := h.tickets.Get(as(t, ann), out.Ticket.ID)
+		if err != nil || got.CustomerID != asks || got.UserID != uses || got.PayerID != pays {
+			t.Fatalf("%+v %v", got, err)
+		}
+		if _, err = h.tickets.Change(as(t, ann), got.ID, 0, ticket.Patch{PayerID: new(int64(999_999))}); !fault.Is(err, fault.KindInvalid) {
+			t.Error("a payer who is not there:", err)
+		}
+		if got, err = h.tickets.Change(as(t, ann), got.ID, 0, ticket.Patch{UserID: new(int64(0))}); err != nil || got.UserID != 0 || got.PayerID != pays {
+			t.Errorf("%+v %v", got, err)
 		}
 	})
 }

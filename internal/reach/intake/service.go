@@ -1,12 +1,17 @@
 package intake
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strings"
 
+	"heed/internal/kernel/actor"
 	"heed/internal/kernel/fault"
 	"heed/internal/people/authority"
 	"heed/internal/people/customer"
 	"heed/internal/platform/db"
+	"heed/internal/platform/mailwire"
 	"heed/internal/work/conversation"
 	"heed/internal/work/ticket"
 )
@@ -46,6 +51,7 @@ type Request struct {
 	Status     ticket.Status
 	ResultCode *string
 	ResultText *string
+	ResultNote *string
 }
 
 // Opened is a request that has been taken in. Message has the ID 0 when nothing
@@ -79,6 +85,12 @@ func (s *Service) open(ctx context.Context, r Request) (out Opened, err error) {
 			return out, within("customer", err)
 		}
 	}
+	if m := r.Message; m != nil && strings.TrimSpace(r.Ticket.Subject) == "" {
+		r.Ticket.Subject = firstLine(cmp.Or(m.Text, mailwire.HTMLToText(m.HTML)))
+	}
+	if a := actor.From(ctx); r.Ticket.OwnerID == 0 && ends(r.Status) && a.Kind == actor.Agent && authority.Can(a, authority.TicketWork) {
+		r.Ticket.OwnerID = a.ID // whoever settles it at once has it
+	}
 	if out.Ticket, err = s.tickets.Create(ctx, r.Ticket); err != nil {
 		return out, err
 	}
@@ -96,7 +108,45 @@ func (s *Service) open(ctx context.Context, r Request) (out Opened, err error) {
 		}
 	}
 	if r.Status != "" && r.Status != out.Ticket.Status {
-		out.Ticket, err = s.tickets.Change(ctx, out.Ticket.ID, 0, ticket.Patch{Status: &r.Status, ResultCode: r.ResultCode, ResultText: r.ResultText})
+		out.Ticket, err = s.settle(ctx, out.Ticket, r)
 	}
 	return out, err
+}
+
+// firstLine is what a request is called that was given no name: the beginning
+// of what was said.
+func firstLine(said string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(said), "\n")
+	words := []rune(strings.TrimSpace(line))
+	if len(words) > firstLineMost {
+		return string(words[:firstLineMost-1]) + "…"
+	}
+	return string(words)
+}
+
+// firstLineMost bounds it, in characters.
+const firstLineMost = 80
+
+// ends tells whether a state settles the matter.
+func ends(s ticket.Status) bool { return s == ticket.StatusSolved || s == ticket.StatusClosed }
+
+// settle sets the state in which the request is left. What is solved or closed
+// in the moment in which it was registered was settled at first contact (R296);
+// to be closed, a ticket is solved first.
+func (s *Service) settle(ctx context.Context, t ticket.Ticket, r Request) (ticket.Ticket, error) {
+	p := ticket.Patch{Status: &r.Status, ResultCode: r.ResultCode, ResultText: r.ResultText, ResultNote: r.ResultNote}
+	if ends(r.Status) {
+		first := true
+		p.FirstContact = &first
+	}
+	if r.Status == ticket.StatusClosed && !slices.Contains(t.Status.Next(), ticket.StatusClosed) {
+		solved := ticket.StatusSolved
+		p.Status = &solved
+		t, err := s.tickets.Change(ctx, t.ID, 0, p)
+		if err != nil {
+			return t, err
+		}
+		return s.tickets.Change(ctx, t.ID, 0, ticket.Patch{Status: &r.Status})
+	}
+	return s.tickets.Change(ctx, t.ID, 0, p)
 }

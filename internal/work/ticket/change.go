@@ -49,7 +49,6 @@ type Patch struct {
 func (t Ticket) change(p Patch, by int64, now time.Time) (Ticket, error) {
 	n := t
 	var f fault.Fields
-	set(&n.Priority, p.Priority)
 	set(&n.TeamID, p.TeamID)
 	set(&n.CustomerID, p.CustomerID)
 	set(&n.OrganizationID, p.OrganizationID)
@@ -94,6 +93,7 @@ func (t *Ticket) judge(p Patch, f *fault.Fields) {
 	was := *t
 	set(&t.TypeID, p.TypeID)
 	set(&t.Severity, p.Severity)
+	set(&t.Priority, p.Priority)
 	set(&t.Criticality, p.Criticality)
 	set(&t.UserID, p.UserID)
 	set(&t.PayerID, p.PayerID)

@@ -2,7 +2,7 @@
 // urgent it is, who is responsible, how far it has come and how it ended.
 //
 // It owns the tables ticket, ticket_tag, ticket_field, ticket_read,
-// ticket_counter and ticket_creator. It does not own what was said (work/conversation), who the
+// ticket_moved, ticket_counter and ticket_creator. It does not own what was said (work/conversation), who the
 // people are (people/agent, people/customer), nor lists and counts for the
 // page (insight/desk), which read its tables.
 //

@@ -19,6 +19,9 @@ const (
 	EventTagged        = "ticket.tagged"
 	EventSnoozed       = "ticket.snoozed"
 	EventWoken         = "ticket.woken"
+	// EventPreferredAway says that the customer's preferred agent was not there
+	// when the ticket came.
+	EventPreferredAway = "ticket.preferred_away"
 )
 
 // CreatedData is what ticket.created tells.
@@ -71,6 +74,15 @@ type TaggedData struct {
 type SnoozedData struct {
 	Until  time.Time `json:"until"`
 	Reason string    `json:"reason,omitempty"`
+}
+
+// PreferredAwayData is what ticket.preferred_away tells.
+type PreferredAwayData struct {
+	AgentID int64 `json:"agent_id"`
+}
+
+func (t Ticket) preferredAway(agent int64) event.New {
+	return event.New{Kind: EventPreferredAway, About: t.ref(), Customer: t.CustomerID, Data: PreferredAwayData{agent}}
 }
 
 // ref points at the ticket.

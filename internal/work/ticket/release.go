@@ -7,13 +7,15 @@ import (
 	"heed/internal/kernel/event"
 	"heed/internal/people/agent"
 	"heed/internal/people/authority"
+	"heed/internal/people/customer"
 	"heed/internal/platform/journal"
 )
 
 // Followers gives what this slice does after the events of others. When an
 // agent leaves, loses the right to work on tickets or leaves a private team,
 // his open tickets there go back to their queue, so that none belongs to
-// somebody who cannot see to it (R315).
+// somebody who cannot see to it (R315). When two records of one customer become
+// one, the tickets follow.
 func (s *Service) Followers() []journal.Follower {
 	return []journal.Follower{{
 		Name: "ticket.release", Kinds: []string{agent.KindChanged, agent.KindTeamChanged},
@@ -31,6 +33,8 @@ func (s *Service) Followers() []journal.Follower {
 			}
 			return nil
 		},
+	}, {
+		Name: "ticket.customers", Kinds: []string{customer.KindMerged, customer.KindUnmerged}, Handle: s.customerMerged,
 	}}
 }
 

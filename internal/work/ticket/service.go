@@ -6,6 +6,7 @@ import (
 
 	"heed/internal/kernel/actor"
 	"heed/internal/kernel/clock"
+	"heed/internal/kernel/event"
 	"heed/internal/kernel/fault"
 	"heed/internal/people/authority"
 	"heed/internal/platform/db"
@@ -56,6 +57,9 @@ type Deps struct {
 	Customers Customers
 	// Types judges tickets; nil: there are no types, and priorities are set by hand.
 	Types Types
+	// Preferred gives the agent whom a customer likes to talk to (0: none), and
+	// whether he is there to take something now; nil: nobody is preferred.
+	Preferred func(ctx context.Context, customerID int64) (agentID int64, there bool, err error)
 	// Guards are asked before each change that somebody makes to a ticket.
 	Guards []Guard
 }
@@ -69,12 +73,13 @@ type Service struct {
 	people    People
 	customers Customers
 	types     Types
+	preferred func(ctx context.Context, customerID int64) (int64, bool, error)
 	guards    []Guard
 }
 
 // New makes the service.
 func New(d Deps) *Service {
-	return &Service{d.DB, d.Journal, d.Jobs, d.Clock, d.People, d.Customers, d.Types, d.Guards}
+	return &Service{d.DB, d.Journal, d.Jobs, d.Clock, d.People, d.Customers, d.Types, d.Preferred, d.Guards}
 }
 
 // Create registers a ticket (R308). What the system registers for the outside
@@ -96,6 +101,10 @@ func (s *Service) Create(ctx context.Context, in Input) (Ticket, error) {
 		if err != nil {
 			return err
 		}
+		fitted, away, err := s.toPreferred(ctx, fitted)
+		if err != nil {
+			return err
+		}
 		if t, err = fitted.open(a, s.clock.Now()); err != nil {
 			return err
 		}
@@ -105,9 +114,35 @@ func (s *Service) Create(ctx context.Context, in Input) (Ticket, error) {
 		if t, err = s.insert(ctx, t); err != nil {
 			return err
 		}
-		return s.journal.Record(ctx, t.created())
+		events := []event.New{t.created()}
+		if away != 0 {
+			events = append(events, t.preferredAway(away))
+		}
+		return s.journal.Record(ctx, events...)
 	})
 	return t, err
+}
+
+// toPreferred gives a new ticket that nobody was given to the agent whom its
+// customer likes to talk to, if he is there and can own it (R062). away is that
+// agent when he is not.
+func (s *Service) toPreferred(ctx context.Context, in Input) (fitted Input, away int64, err error) {
+	if s.preferred == nil || in.OwnerID != 0 || in.CustomerID == 0 {
+		return in, 0, nil
+	}
+	agent, there, err := s.preferred(ctx, in.CustomerID)
+	if err != nil || agent == 0 {
+		return in, 0, err
+	}
+	key, err := s.ownerFault(ctx, agent, in.TeamID)
+	if err != nil {
+		return in, 0, err
+	}
+	if key != "" || !there {
+		return in, agent, nil
+	}
+	in.OwnerID = agent
+	return in, 0, nil
 }
 
 // fit checks team, owner and customer of a new ticket.

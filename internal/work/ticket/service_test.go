@@ -97,12 +97,16 @@ func migrations() []db.Migration {
 	return slices.Concat(journal.Migrations(), jobs.Migrations(), ticket.Migrations())
 }
 
-func build(d *db.DB) *house {
+func build(d *db.DB) *house { return buildWith(d, func(*ticket.Deps) {}) }
+
+func buildWith(d *db.DB, more func(*ticket.Deps)) *house {
 	h := &house{db: d, clock: clock.NewManual(noon), town: newTown()}
 	log := slog.New(slog.DiscardHandler)
 	h.journal = journal.New(journal.Deps{DB: d, Clock: h.clock, Log: log})
 	h.jobs = jobs.NewQueue(jobs.Deps{DB: d, Clock: h.clock, Log: log})
-	h.Service = ticket.New(ticket.Deps{DB: d, Journal: h.journal, Jobs: h.jobs, Clock: h.clock, People: h.town, Customers: h.town})
+	deps := ticket.Deps{DB: d, Journal: h.journal, Jobs: h.jobs, Clock: h.clock, People: h.town, Customers: h.town}
+	more(&deps)
+	h.Service = ticket.New(deps)
 	return h
 }
 

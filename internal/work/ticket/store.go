@@ -103,6 +103,11 @@ CREATE INDEX ticket_rank ON ticket (rank, score, created_at, id);
 CREATE INDEX ticket_type_updated ON ticket (type_id, updated_at, id) WHERE type_id > 0;
 CREATE TABLE ticket_field (ticket_id $int NOT NULL, field $text NOT NULL, value $text NOT NULL, PRIMARY KEY (field, value, ticket_id)) $end;
 CREATE INDEX ticket_field_ticket ON ticket_field (ticket_id);
+`}, {Slice: "ticket", N: 3, SQL: `
+CREATE INDEX ticket_user ON ticket (user_id, id) WHERE user_id > 0;
+CREATE INDEX ticket_payer ON ticket (payer_id, id) WHERE payer_id > 0;
+CREATE TABLE ticket_moved (merge_id $int NOT NULL, ticket_id $int NOT NULL, part $text NOT NULL, PRIMARY KEY (merge_id, ticket_id, part)) $end;
+CREATE INDEX ticket_moved_ticket ON ticket_moved (ticket_id);
 `}}
 }
 
@@ -458,7 +463,8 @@ func (s *Service) readMark(ctx context.Context, ticketID, agentID int64) (int64,
 // remove deletes a ticket with everything that this slice keeps of it.
 func (s *Service) remove(ctx context.Context, t Ticket) error {
 	for _, q := range []string{
-		"DELETE FROM ticket_tag WHERE ticket_id = ?", "DELETE FROM ticket_field WHERE ticket_id = ?", "DELETE FROM ticket_read WHERE ticket_id = ?", "DELETE FROM ticket WHERE id = ?",
+		"DELETE FROM ticket_tag WHERE ticket_id = ?", "DELETE FROM ticket_field WHERE ticket_id = ?",
+		"DELETE FROM ticket_moved WHERE ticket_id = ?", "DELETE FROM ticket_read WHERE ticket_id = ?", "DELETE FROM ticket WHERE id = ?",
 	} {
 		if _, err := db.Exec(ctx, s.db, q, t.ID); err != nil {
 			return err

@@ -152,3 +152,78 @@ func TestTypesAreMadeMovedAndSwitchedOffButNotByEverybody_R309(t *testing.T) {
 		}
 	})
 }
+
+func TestEnquiriesHaveTypesThatArticlesCanBeSuggestedFor_R298_R299_R377(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *tickettype.Service) {
+		if err := s.Seed(actor.AsSystem(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range []string{"where_to_buy", "usage", "service_enquiry"} {
+			typ, err := s.ByKey(rep(t.Context()), key)
+			if err != nil || !typ.Active || typ.Topic == "" {
+				t.Fatal(key, typ, err)
+			}
+			if _, ok := typ.Field("product"); !ok {
+				t.Errorf("%s does not ask for the product", key)
+			}
+		}
+		if typ, err := s.ByKey(rep(t.Context()), "where_to_buy"); err != nil {
+			t.Error(err)
+		} else if _, ok := typ.Field("region"); !ok {
+			t.Error("where_to_buy does not ask where")
+		}
+	})
+}
+
+func TestAnInstallationKnowsWhatIsUsuallyAskedNext_R372(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *tickettype.Service) {
+		if err := s.Seed(actor.AsSystem(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+		typ, err := s.ByKey(rep(t.Context()), "installation")
+		if err != nil || len(typ.NextIssues) < 2 || typ.NextIssues[0].Names.Say("zh-CN") == "" {
+			t.Fatal(typ.NextIssues, err)
+		}
+		next := append(slices.Clone(typ.NextIssues), tickettype.NextIssue{Names: tickettype.Names{"en": "Who cleans it?"}, ArticleID: 7})
+		if typ, err = s.Change(admin(t.Context()), typ.ID, typ.Version, tickettype.Input{NextIssues: &next}); err != nil || typ.NextIssues[len(next)-1].ArticleID != 7 {
+			t.Error(typ.NextIssues, err)
+		}
+	})
+}
+
+func TestEachFaultTypeHasQuestionsOfBothKindsInOrder_R037(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *tickettype.Service) {
+		if err := s.Seed(actor.AsSystem(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range []string{"phone_fault", "machine_fault", "fault", "repair"} {
+			typ, err := s.ByKey(rep(t.Context()), key)
+			if err != nil {
+				t.Fatal(key, err)
+			}
+			kinds := map[string]int{}
+			for _, q := range typ.Questions {
+				kinds[q.Kind]++
+			}
+			if kinds[tickettype.Open] == 0 || kinds[tickettype.Closed] == 0 {
+				t.Errorf("%s asks %v", key, kinds)
+			}
+		}
+	})
+}
+
+func TestANameIsSaidInTheReadersLanguageOrTheNearest(t *testing.T) {
+	t.Parallel()
+	n := tickettype.Names{"en": "Repair", "zh-TW": "維修"}
+	for want, locales := range map[string][]string{"維修": {"zh-CN", "en"}, "Repair": {"en"}} {
+		if got := n.Say(locales...); got != want {
+			t.Errorf("%v: %q", locales, got)
+		}
+	}
+	if got := (tickettype.Names{"zh-CN": "维修"}).Say("en"); got != "维修" {
+		t.Error(got)
+	}
+}
