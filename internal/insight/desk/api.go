@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"time"
 
 	"heed/internal/kernel/fault"
 	"heed/internal/kernel/page"
@@ -159,6 +160,57 @@ func (s *Service) Routes(r *rest.Router) {
 			return rest.Of(sum), nil
 		})
 	s.onboardingRoutes(r)
+	s.reportRoutes(r)
+}
+
+type periodIn struct {
+	From  time.Time `query:"from" doc:"Registered from then on; by default 30 days ago"`
+	To    time.Time `query:"to" doc:"Registered before; by default now"`
+	Place string    `query:"place"`
+	Type  int64     `query:"type" doc:"With the types below it"`
+}
+
+func (in periodIn) period(now time.Time) Period {
+	p := Period{From: in.From, To: in.To, Place: in.Place, Type: in.Type}
+	if p.To.IsZero() {
+		p.To = now.Add(time.Second)
+	}
+	if p.From.IsZero() {
+		p.From = p.To.AddDate(0, 0, -30)
+	}
+	return p
+}
+
+// Items is a list that has no pages.
+type Items[T any] struct {
+	Items []T `json:"items"`
+}
+
+func (s *Service) reportRoutes(r *rest.Router) {
+	rest.Get(r, "/reports/requests", rest.Op{ID: "report-requests", Tag: "reports", Summary: "What came in during a period, by type, place and channel, with first-contact resolution"},
+		func(ctx context.Context, in *periodIn) (*rest.Body[Requests], error) {
+			out, err := s.Requests(ctx, in.period(s.clock.Now()))
+			if err != nil {
+				return nil, err
+			}
+			return rest.Of(out), nil
+		})
+	rest.Get(r, "/reports/faults", rest.Op{ID: "report-faults", Tag: "reports", Summary: "Fault codes of a period with the mean time to restore"},
+		func(ctx context.Context, in *periodIn) (*rest.Body[Items[FaultShare]], error) {
+			out, err := s.Faults(ctx, in.period(s.clock.Now()))
+			if err != nil {
+				return nil, err
+			}
+			return rest.Of(Items[FaultShare]{out}), nil
+		})
+	rest.Get(r, "/places", rest.Op{ID: "list-places", Tag: "tickets", Summary: "The places that tickets have"},
+		func(ctx context.Context, _ *struct{}) (*rest.Body[Items[string]], error) {
+			out, err := s.Places(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return rest.Of(Items[string]{out}), nil
+		})
 }
 
 func (s *Service) onboardingRoutes(r *rest.Router) {

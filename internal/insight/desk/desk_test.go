@@ -24,6 +24,7 @@ import (
 	"heed/internal/reach/email"
 	"heed/internal/work/conversation"
 	"heed/internal/work/ticket"
+	"heed/internal/work/tickettype"
 )
 
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
@@ -37,7 +38,7 @@ const (
 )
 
 func migrations() []db.Migration {
-	return slices.Concat(journal.Migrations(), jobs.Migrations(), agent.Migrations(), customerSchema(), ticket.Migrations(),
+	return slices.Concat(journal.Migrations(), jobs.Migrations(), agent.Migrations(), customerSchema(), ticket.Migrations(), tickettype.Migrations(),
 		conversation.Migrations(), canned.Migrations(), email.Migrations(), desk.Migrations())
 }
 
