@@ -30,6 +30,7 @@ var Allowed = map[string]string{
 	"work/answer → work/conversation": "a correction is a reply, posted in the transaction that notes who got it",
 	"work/answer → work/ticket":       "an answer is given on a ticket that the actor may see",
 	"work/conversation → work/ticket": "a message changes its ticket in the same transaction",
+	"work/diagnosis → work/ticket":    "a walk is on a ticket that the actor may see",
 	"work/need → work/ticket":         "a rule about a ticket's next state is asked with the ticket",
 	"work/need → work/tickettype":     "the questions whose answers it keeps, and what contradicts itself in them",
 	"work/referral → work/ticket":     "who hands a ticket to a dealer sets its status and dealer in the same transaction",
