@@ -1161,6 +1161,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The places that tickets have */
+        get: operations["list-places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/price-lists": {
         parameters: {
             query?: never;
@@ -1440,6 +1457,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fault codes of a period with the mean time to restore */
+        get: operations["report-faults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/listening": {
         parameters: {
             query?: never;
@@ -1449,6 +1483,23 @@ export interface paths {
         };
         /** How well we listen: confirmed and corrected restatements, skips, moods */
         get: operations["report-listening"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What came in during a period, by type, place and channel, with first-contact resolution */
+        get: operations["report-requests"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3161,6 +3212,25 @@ export interface components {
             /** Format: int64 */
             total_tickets: number;
         };
+        DeskFaultShare: {
+            /** @description As it is found: folded */
+            code: string;
+            /** Format: int64 */
+            n: number;
+            /** Format: int64 */
+            restore_seconds: number;
+            /**
+             * Format: int64
+             * @description Of how many the time is known
+             */
+            restored: number;
+        };
+        DeskItemsDeskFaultShare: {
+            items: components["schemas"]["DeskFaultShare"][] | null;
+        };
+        DeskItemsString: {
+            items: string[] | null;
+        };
         DeskOnboarding: {
             dismissed: boolean;
             steps: components["schemas"]["DeskOnboardingStep"][] | null;
@@ -3180,6 +3250,35 @@ export interface components {
             /** @enum {string} */
             kind: "person" | "organization";
             name: string;
+        };
+        DeskRequests: {
+            by_channel: components["schemas"]["DeskShare"][] | null;
+            by_place: components["schemas"]["DeskShare"][] | null;
+            by_type: components["schemas"]["DeskShare"][] | null;
+            total: components["schemas"]["DeskShare"];
+        };
+        DeskShare: {
+            channel: string;
+            /**
+             * Format: int64
+             * @description Solved or closed
+             */
+            ended: number;
+            /**
+             * Format: int64
+             * @description Settled when they were registered
+             */
+            first_contact: number;
+            /** Format: int64 */
+            n: number;
+            place: string;
+            /** Format: int64 */
+            spent_seconds: number;
+            /**
+             * Format: int64
+             * @description 0: of no type
+             */
+            type_id: number;
         };
         DeskStep: {
             actor: components["schemas"]["EventActor"];
@@ -8154,6 +8253,35 @@ export interface operations {
             };
         };
     };
+    "list-places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskItemsString"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
     "list-price-lists": {
         parameters: {
             query?: never;
@@ -8930,6 +9058,43 @@ export interface operations {
             };
         };
     };
+    "report-faults": {
+        parameters: {
+            query?: {
+                /** @description Registered from then on; by default 30 days ago */
+                from?: string;
+                /** @description Registered before; by default now */
+                to?: string;
+                place?: string;
+                /** @description With the types below it */
+                type?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskItemsDeskFaultShare"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
     "report-listening": {
         parameters: {
             query?: {
@@ -8951,6 +9116,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NeedListeningReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "report-requests": {
+        parameters: {
+            query?: {
+                /** @description Registered from then on; by default 30 days ago */
+                from?: string;
+                /** @description Registered before; by default now */
+                to?: string;
+                place?: string;
+                /** @description With the types below it */
+                type?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskRequests"];
                 };
             };
             /** @description Error */
