@@ -52,7 +52,7 @@ export default async function newTicket(t) {
   await dialog.getByRole('button', { name: 'Register', exact: true }).click()
   await dialog.waitFor({ state: 'detached' })
   await page.getByRole('heading', { name: 'Wants a price list' }).waitFor()
-  const { items } = await api.get('/lookup?phone=%2B12025550143')
+  const { customers: items } = await api.get('/lookup?phone=%2B12025550143')
   t.assert.deepEqual(
     items.map((c) => [c.name, c.phones[0].value]),
     [['Dana Ortiz', '+12025550143']],

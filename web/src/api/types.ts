@@ -77,14 +77,37 @@ export interface Customer {
   notes: string
   emails: CustomerEmail[]
   phones: CustomerPhone[]
-  organizations?: { id: number; name: string; title: string }[]
+  organizations?: { id: number; name: string; title: string; roles?: string[] }[]
   people_count?: number
+  tier?: string
+  region?: string
+  city?: string
+  /** A date; empty is the day of registration. */
+  since?: string
+  novice?: '' | 'yes' | 'no'
+  preferred_agent_id?: number | null
+  need_level?: string
+  customer_type?: string
+  chain_role?: string
+  preferences?: Preference[]
+  /** A caller who did not give his name. */
+  anonymous?: boolean
+  /** The customer whom this record has become part of. */
+  merged_into?: number | null
   /** Of GET /customers/{id}/summary; lists do not carry them. */
   open_tickets?: number
   total_tickets?: number
   last_ticket_at?: string | null
   created_at: string
   version: number
+}
+export interface Preference {
+  kind: string
+  text: string
+  channel: string
+  not_before: string
+  not_after: string
+  warn: boolean
 }
 export interface NewCustomer {
   kind: 'person' | 'organization'
@@ -95,8 +118,9 @@ export interface NewCustomer {
   notes?: string
   emails?: { value: string; label?: string }[]
   phones?: { value: string; label?: string }[]
-  organization_ids?: { id: number; title?: string }[]
+  organization_ids?: { id: number; title?: string; roles?: string[] }[]
   allow_duplicate?: boolean
+  anonymous?: boolean
 }
 
 export const statuses = [

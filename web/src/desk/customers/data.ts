@@ -36,10 +36,10 @@ function pages<T>(key: Ref<unknown[]>, ask: (cursor: string) => Promise<Page<T>>
   return { q, items: computed(() => q.data.value?.pages.flatMap((p) => p.items ?? []) ?? []) }
 }
 
-export function useCustomers(search: Ref<string>, kind: Ref<Kind | ''>) {
+export function useCustomers(ask: Ref<{ q: string; kind: string; tier: string; sort: string }>) {
   return pages<Customer>(
-    computed(() => ['customers', { q: search.value, kind: kind.value }]),
-    (cursor) => api.get('/customers', { query: { q: search.value, kind: kind.value, limit: 50, cursor } }),
+    computed(() => ['customers', ask.value]),
+    (cursor) => api.get('/customers', { query: { ...ask.value, limit: 50, cursor } }),
   )
 }
 export function useTicketsOf(id: Ref<number>) {

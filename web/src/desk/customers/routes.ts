@@ -9,6 +9,7 @@ export const routes: RouteRecordRaw[] = [
     meta: {
       title: 'customers.title',
       needs: 'customer.view',
+      texts: ['portrait'],
       rail: { icon: 'i-lucide-contact', label: 'customers.title', order: 30 },
     },
   },
@@ -16,18 +17,18 @@ export const routes: RouteRecordRaw[] = [
     path: '/customers/new',
     name: 'customer-new',
     component: () => import('./CustomerNew.vue'),
-    meta: { title: 'customers.new', needs: 'customer.edit' },
+    meta: { title: 'customers.new', needs: 'customer.edit', texts: ['portrait'] },
   },
   {
     path: '/customers/:id(\\d+)',
     name: 'customer',
     component: () => import('./CustomerPage.vue'),
-    meta: { title: 'customers.one', needs: 'customer.view' },
+    meta: { title: 'customers.one', needs: 'customer.view', texts: ['portrait'] },
   },
   {
     path: '/customers/:id(\\d+)/edit',
     name: 'customer-edit',
     component: () => import('./CustomerEdit.vue'),
-    meta: { title: 'customers.edit', needs: 'customer.edit' },
+    meta: { title: 'customers.edit', needs: 'customer.edit', texts: ['portrait'] },
   },
 ]

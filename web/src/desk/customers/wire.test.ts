@@ -23,7 +23,11 @@ describe('phones and e-mails', () => {
 
 describe('a new customer on the wire', () => {
   it('names organizations by id, and only those of a person', () => {
-    const f = { ...blankCustomer(), name: ' Emma ', organizations: [{ id: 3, name: 'X', title: ' Buyer ' }] }
+    const f = {
+      ...blankCustomer(),
+      name: ' Emma ',
+      organizations: [{ id: 3, name: 'X', title: ' Buyer ', roles: ['buyer'] }],
+    }
     expect(toWire(f)).toMatchObject({
       name: 'Emma',
       locale: '',

@@ -39,8 +39,17 @@ export function useCustomerTickets(id: Ref<number>) {
   })
 }
 
-/** Finds by name, pinyin, e-mail, phone in any writing or its last digits. */
-export async function findCustomers(q: string, signal?: AbortSignal): Promise<Customer[]> {
-  const found = (await api.get<Page<Customer>>('/customers', { query: { q, limit: 8 }, signal })).items ?? []
-  return found.map((c) => ({ ...c, emails: c.emails ?? [], phones: c.phones ?? [] }))
+/** A customer who may be the one, with what is open for him. */
+export type Found = Customer & { last_matter: { number: string; subject: string } | null }
+/** A ticket that has the number that was typed. */
+export interface FoundTicket {
+  ticket_id: number
+  number: string
+  subject: string
+  customer: { id: number; name: string; kind: 'person' | 'organization' } | null
+}
+
+/** Finds by name, pinyin, initials, e-mail, any part of a phone number, customer and ticket number. */
+export function lookup(q: string, signal?: AbortSignal) {
+  return api.get<{ customers: Found[]; tickets: FoundTicket[]; exact: boolean }>('/lookup', { query: { q }, signal })
 }

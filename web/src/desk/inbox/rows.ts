@@ -1,5 +1,6 @@
 import { shallowReactive } from 'vue'
 import type { TicketRow } from '@/api/types'
+import { tr } from '@/i18n'
 import { onLeave } from '@/session'
 
 // Every ticket row that the page knows, once. Lists hold ids only, so one event changes one row wherever it is shown.
@@ -16,6 +17,10 @@ export function putRow(row: TicketRow, position = 0): boolean {
   const old = rows.get(row.id)
   if (old && row.version < old.version) return false
   if (position) known.set(row.id, position)
+  // Who gave no name is called so in the reader's language.
+  if (row.customer && !row.customer.name) {
+    row = { ...row, customer: { ...row.customer, name: tr('customers.anonymous') } }
+  }
   // Answers to edits carry the ticket alone, without customer, unread and draft: what they leave out stays.
   rows.set(row.id, old ? { ...old, ...row } : row)
   return true
