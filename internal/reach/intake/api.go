@@ -92,19 +92,7 @@ func (n NewTicket) request() Request {
 	return r
 }
 
-func described(b customer.Body) *customer.Registration {
-	n := &customer.Registration{Kind: b.Kind, Name: b.Name, Salutation: b.Salutation, Locale: b.Locale, Zone: b.Zone, Notes: b.Notes, AllowDuplicate: b.AllowDuplicate}
-	for _, e := range b.Emails {
-		n.Emails = append(n.Emails, customer.Entry(e))
-	}
-	for _, p := range b.Phones {
-		n.Phones = append(n.Phones, customer.Entry(p))
-	}
-	for _, o := range b.OrganizationIDs {
-		n.Organizations = append(n.Organizations, customer.Member{OrganizationID: o.ID, Title: o.Title})
-	}
-	return n
-}
+func described(b customer.Body) *customer.Registration { return new(b.Registration()) }
 
 func orNone(id *int64) int64 {
 	if id == nil {

@@ -205,6 +205,17 @@ func TestAllIsSavedOrNothing_R313(t *testing.T) {
 	})
 }
 
+func TestWhoGivesNoNameIsRegisteredAllTheSame_R307(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		first := h.open(t, ann, intake.Request{Customer: &customer.Registration{Anonymous: true}}).Ticket.CustomerID
+		second := h.open(t, ann, intake.Request{Customer: &customer.Registration{Anonymous: true}}).Ticket.CustomerID
+		if first == 0 || second == 0 || first == second {
+			t.Error("two nameless callers are two:", first, second)
+		}
+	})
+}
+
 func TestTheCustomerIsFoundElseRegistered_R307(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, h *house) {
