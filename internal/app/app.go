@@ -13,6 +13,7 @@ import (
 	"heed/internal/kernel/clock"
 	"heed/internal/offer/canned"
 	"heed/internal/offer/knowledge"
+	"heed/internal/offer/reading"
 	"heed/internal/offer/wording"
 	"heed/internal/people/agent"
 	"heed/internal/people/customer"
@@ -30,7 +31,9 @@ import (
 	"heed/internal/platform/secret"
 	"heed/internal/reach/email"
 	"heed/internal/reach/intake"
+	"heed/internal/work/answer"
 	"heed/internal/work/conversation"
+	"heed/internal/work/diagnosis"
 	"heed/internal/work/need"
 	"heed/internal/work/ticket"
 	"heed/internal/work/tickettype"
@@ -94,6 +97,9 @@ type work struct {
 	Types        *tickettype.Service
 	Conversation *conversation.Service
 	Need         *need.Service
+	Readings     *reading.Service
+	Answers      *answer.Service
+	Flows        *diagnosis.Service
 }
 
 // reach is how people reach us.

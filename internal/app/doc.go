@@ -14,6 +14,7 @@ import (
 	"heed/internal/offer/catalog"
 	"heed/internal/offer/dealer"
 	"heed/internal/offer/knowledge"
+	"heed/internal/offer/reading"
 	"heed/internal/offer/wording"
 	"heed/internal/people/agent"
 	"heed/internal/people/customer"
@@ -24,7 +25,9 @@ import (
 	"heed/internal/platform/journal"
 	"heed/internal/platform/rest"
 	"heed/internal/reach/email"
+	"heed/internal/work/answer"
 	"heed/internal/work/conversation"
+	"heed/internal/work/diagnosis"
 	"heed/internal/work/need"
 	"heed/internal/work/referral"
 	"heed/internal/work/ticket"
@@ -38,7 +41,7 @@ func Migrations() []db.Migration {
 	for _, slice := range [][]db.Migration{
 		journal.Migrations(), jobs.Migrations(), rest.Migrations(),
 		setting.Migrations(), agent.Migrations(), signin.Migrations(), customer.Migrations(),
-		canned.Migrations(), catalog.Migrations(), dealer.Migrations(), knowledge.Migrations(), wording.Migrations(), ticket.Migrations(), tickettype.Migrations(), conversation.Migrations(), need.Migrations(), referral.Migrations(), email.Migrations(),
+		canned.Migrations(), catalog.Migrations(), dealer.Migrations(), knowledge.Migrations(), reading.Migrations(), wording.Migrations(), ticket.Migrations(), tickettype.Migrations(), conversation.Migrations(), answer.Migrations(), diagnosis.Migrations(), need.Migrations(), referral.Migrations(), email.Migrations(),
 		desk.Migrations(), search.Migrations(), demo.Migrations(),
 	} {
 		all = append(all, slice...)

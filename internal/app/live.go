@@ -37,6 +37,8 @@ var readers = []struct {
 	{"price", authority.CatalogView},
 	{"dealer.", authority.CatalogView},
 	{"knowledge.", authority.KnowledgeRead},
+	{"reading.", authority.KnowledgeRead},
+	{"flow.", authority.KnowledgeRead},
 	{"wording.", authority.TicketWork},
 	{"mailbox.", authority.MailboxManage},
 	{"mail.", authority.MailboxManage},

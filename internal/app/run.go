@@ -104,7 +104,7 @@ func (a *App) listenLMTP(ctx context.Context) (*mailwire.LMTPServer, error) {
 
 // background runs the followers, the jobs and the fetching of mail.
 func (a *App) background(ctx context.Context, wg *sync.WaitGroup) {
-	followers := slices.Concat(a.Signin.Followers(), a.Tickets.Followers(), []journal.Follower{a.Search.Follower(), a.Email.Follower(), a.Canned.Follower(), a.Types.Follower(), a.Knowledge.Follower(), a.Wording.Follower(), a.Need.Follower()})
+	followers := slices.Concat(a.Signin.Followers(), a.Tickets.Followers(), a.Readings.Followers(), a.Answers.Followers(), []journal.Follower{a.Search.Follower(), a.Email.Follower(), a.Canned.Follower(), a.Types.Follower(), a.Knowledge.Follower(), a.Wording.Follower(), a.Need.Follower()})
 	for _, f := range followers {
 		wg.Go(func() { a.Journal.Follow(ctx, f) })
 	}
@@ -117,7 +117,7 @@ func (a *App) background(ctx context.Context, wg *sync.WaitGroup) {
 
 func (a *App) jobs() ([]jobs.Handler, []jobs.Periodic) {
 	handlers, periodics := a.sweepKeys()
-	for _, more := range []func() ([]jobs.Handler, []jobs.Periodic){a.Conversation.Jobs, a.Knowledge.Jobs, a.Email.JobHandlers, a.sweepBlobs} {
+	for _, more := range []func() ([]jobs.Handler, []jobs.Periodic){a.Conversation.Jobs, a.Knowledge.Jobs, a.Readings.Jobs, a.Answers.Jobs, a.Email.JobHandlers, a.sweepBlobs} {
 		h, p := more()
 		handlers, periodics = append(handlers, h...), append(periodics, p...)
 	}

@@ -21,6 +21,7 @@ func (a *App) buildWork() {
 	a.Wording = wording.New(wording.Deps{DB: a.DB, Journal: a.Journal, Clock: a.clock})
 	a.Knowledge = knowledge.New(knowledge.Deps{
 		DB: a.DB, Journal: a.Journal, Jobs: a.Jobs, Clock: a.clock, Setting: a.Settings, Log: a.log,
+		Searched: a.noteSearch,
 	})
 	agents := ticket.Agents(a.Agents)
 	a.Types = tickettype.New(tickettype.Deps{
@@ -43,6 +44,7 @@ func (a *App) buildWork() {
 	})
 	a.buildReferrals()
 	a.buildNeed()
+	a.buildAnswers()
 }
 
 // preferredAgent gives the agent whom a customer likes to talk to, and whether

@@ -164,6 +164,33 @@ type UnreadReadings struct {
 	Must  int `json:"must" doc:"Of them must-reads"`
 }
 
+type cardWire struct {
+	ArticleID int64  `json:"article_id"`
+	Title     string `json:"title"`
+	Code      string `json:"code"`
+	Answer    string `json:"answer" doc:"HTML"`
+	Uses      int64  `json:"uses"`
+	Box       int    `json:"box" doc:"0: new; the higher, the better known"`
+}
+
+// PracticeCards are the answers to practise now.
+type PracticeCards struct {
+	Due   []cardWire `json:"due"`
+	Known int        `json:"known"`
+	Total int        `json:"total"`
+}
+
+type practiceIn struct {
+	Locale string `query:"locale"`
+}
+
+type practicedIn struct {
+	ID   int64 `path:"article"`
+	Body struct {
+		Known bool `json:"known"`
+	}
+}
+
 // Reminded says who was reminded.
 type Reminded struct {
 	AgentIDs []int64 `json:"agent_ids"`
@@ -192,6 +219,24 @@ func (s *Service) Routes(r *rest.Router) {
 			whom, err := s.Remind(ctx, in.ID)
 			return rest.Of(Reminded{whom}), err
 		})
+	rest.Get(r, "/practice", op("list-practice", "The most used answers that I should practise now"), s.apiPractice)
+	rest.Post(r, "/practice/{article}", op("note-practice", "Say whether I knew an answer"),
+		func(ctx context.Context, in *practicedIn) (*rest.Empty, error) {
+			return &rest.Empty{}, s.Practiced(ctx, in.ID, in.Body.Known)
+		})
+}
+
+func (s *Service) apiPractice(ctx context.Context, in *practiceIn) (*rest.Body[PracticeCards], error) {
+	locale := in.Locale
+	if locale == "" {
+		locale = rest.Locale(ctx)
+	}
+	p, err := s.Practice(ctx, locale)
+	out := PracticeCards{Due: []cardWire{}, Known: p.Known, Total: p.Total}
+	for _, c := range p.Due {
+		out.Due = append(out.Due, cardWire{c.ArticleID, c.Title, c.Code, c.Answer, c.Uses, c.Box})
+	}
+	return rest.Of(out), err
 }
 
 func (s *Service) apiList(ctx context.Context, in *listIn) (*rest.List[readingWire], error) {

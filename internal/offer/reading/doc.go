@@ -1,7 +1,8 @@
 // Package reading sees to it that everybody knows what is new: must-reads, which
 // are acknowledged and may have a quiz, and announcements, which are only read.
 //
-// It owns the tables reading and reading_for (who has to read what). It does
+// It owns the tables reading, reading_for (who has to read what) and
+// reading_card (who knows which answer by heart). It does
 // not own what is read: articles and products live elsewhere and are known by
 // their ids; a reading made by hand holds its own text. Whoever publishes an
 // article as a must-read, or launches a product, is followed.

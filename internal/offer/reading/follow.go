@@ -25,6 +25,17 @@ type articlePublished struct {
 	Teams     []int64 `json:"teams"`
 	Change    string  `json:"change"`
 	MustRead  bool    `json:"must_read"`
+	Audience  string  `json:"audience"`
+	TeamIDs   []int64 `json:"team_ids"` // who may read it at all
+}
+
+// readers are the teams who must read: those that were chosen, else those that
+// can.
+func (p articlePublished) readers() []int64 {
+	if len(p.Teams) == 0 && p.Audience == "internal" {
+		return p.TeamIDs
+	}
+	return p.Teams
 }
 
 // productLaunched is what product.launched tells, as far as it concerns us.
@@ -81,7 +92,7 @@ func (s *Service) news(ctx context.Context, e event.Event) error {
 	}
 	r := Reading{
 		Must: p.MustRead, Source: FromArticle, SourceID: p.ArticleID, VersionID: p.VersionID, Titles: titles, Texts: Words{}, Topic: p.Topic,
-		TeamIDs: p.Teams, Quiz: []Question{}, ByID: e.Actor.ID, ByName: e.Actor.Name,
+		TeamIDs: p.readers(), Quiz: []Question{}, ByID: e.Actor.ID, ByName: e.Actor.Name,
 	}
 	if p.Change != "" {
 		for locale := range titles {

@@ -64,6 +64,9 @@ func each(t *testing.T, fn func(t *testing.T, h *house)) {
 				}
 				return map[string]string{"en": "Warranty is 24 months", "zh-CN": "保修期为 24 个月"}, nil
 			},
+			Cards: func(context.Context, string, int) ([]reading.Card, error) {
+				return []reading.Card{{ArticleID: 12, Title: "Warranty?", Uses: 3}, {ArticleID: 13, Title: "Delivery?", Uses: 9}}, nil
+			},
 		})
 		fn(t, h)
 	})
@@ -319,6 +322,54 @@ func TestAReadingIsMadeChangedAndWithdrawnByWhoMay(t *testing.T) {
 		}
 		if got := h.open(t, ann); len(got) != 0 {
 			t.Errorf("withdrawn, Ann still has %+v", got)
+		}
+	})
+}
+
+func TestTheMostUsedAnswersArePractisedUntilTheyAreKnown_R302(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		due := func() (out []int64) {
+			t.Helper()
+			p, err := h.Practice(as(t, ann), "en")
+			if err != nil || p.Total != 2 {
+				t.Fatal(p, err)
+			}
+			for _, c := range p.Due {
+				out = append(out, c.ArticleID)
+			}
+			return out
+		}
+		if got := due(); !slices.Equal(got, []int64{13, 12}) {
+			t.Fatalf("the most used first: %v", got)
+		}
+		knew := func(id int64, known bool) {
+			t.Helper()
+			if err := h.Practiced(as(t, ann), id, known); err != nil {
+				t.Fatal(err)
+			}
+		}
+		knew(13, true)
+		knew(12, false)
+		if got := due(); !slices.Equal(got, []int64{12}) {
+			t.Errorf("what was not known is asked again: %v", got)
+		}
+		h.clock.Advance(25 * time.Hour)
+		if got := due(); len(got) != 2 {
+			t.Errorf("a day later %v", got)
+		}
+		for range 3 {
+			knew(13, true)
+		}
+		if p, err := h.Practice(as(t, ann), "en"); err != nil || p.Known != 1 {
+			t.Errorf("%+v, %v", p, err)
+		}
+		h.clock.Advance(20 * 24 * time.Hour)
+		if got := due(); !slices.Equal(got, []int64{12}) {
+			t.Errorf("what is well known rests three weeks: %v", got)
+		}
+		if p, err := h.Practice(as(t, bo), "en"); err != nil || len(p.Due) != 2 {
+			t.Errorf("each has his own boxes: %+v, %v", p, err)
 		}
 	})
 }

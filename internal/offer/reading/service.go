@@ -37,6 +37,8 @@ type Deps struct {
 	People  People
 	// Titles gives the titles of a published article by locale.
 	Titles func(ctx context.Context, articleID int64) (map[string]string, error)
+	// Cards gives the answers that are used most and that the actor may read.
+	Cards func(ctx context.Context, locale string, limit int) ([]Card, error)
 }
 
 // Service holds the use cases of readings.
@@ -46,10 +48,11 @@ type Service struct {
 	clock   clock.Clock
 	people  People
 	titles  func(ctx context.Context, articleID int64) (map[string]string, error)
+	cards   func(ctx context.Context, locale string, limit int) ([]Card, error)
 }
 
 // New makes the service.
-func New(d Deps) *Service { return &Service{d.DB, d.Journal, d.Clock, d.People, d.Titles} }
+func New(d Deps) *Service { return &Service{d.DB, d.Journal, d.Clock, d.People, d.Titles, d.Cards} }
 
 // Create publishes a reading made by hand to everybody in its teams.
 func (s *Service) Create(ctx context.Context, in Input) (Reading, error) {

@@ -27,6 +27,7 @@ CREATE TABLE reading_for (
 ) $end;
 CREATE INDEX reading_for_open ON reading_for (agent_id, reading_id) WHERE state = 0;
 CREATE INDEX reading_for_reading ON reading_for (reading_id, agent_id);
+CREATE TABLE reading_card (agent_id $int NOT NULL, article_id $int NOT NULL, box $int NOT NULL, due_at $time NOT NULL, PRIMARY KEY (agent_id, article_id)) $end;
 `}}
 }
 
@@ -279,4 +280,26 @@ func (s *Service) drop(ctx context.Context, ids []int64) error {
 		}
 	}
 	return nil
+}
+
+// box is where a card of an agent lies.
+type box struct {
+	ArticleID int64  `db:"article_id"`
+	Box       int64  `db:"box"`
+	DueAt     moment `db:"due_at"`
+}
+
+func (s *Service) boxes(ctx context.Context, agent int64) (map[int64]box, error) {
+	rows, err := db.All[box](ctx, s.db, "SELECT "+db.Cols[box]()+" FROM reading_card WHERE agent_id = ? LIMIT 1000", agent)
+	out := make(map[int64]box, len(rows))
+	for _, r := range rows {
+		out[r.ArticleID] = r
+	}
+	return out, err
+}
+
+func (s *Service) putBox(ctx context.Context, agent, article int64, in int, due time.Time) error {
+	_, err := db.Exec(ctx, s.db, `INSERT INTO reading_card (agent_id, article_id, box, due_at) VALUES (?, ?, ?, ?)
+		ON CONFLICT (agent_id, article_id) DO UPDATE SET box = excluded.box, due_at = excluded.due_at`, agent, article, in, momentOf(due))
+	return err
 }
