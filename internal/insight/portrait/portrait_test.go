@@ -377,3 +377,39 @@ func TestPortraitsThroughTheAPI_R048(t *testing.T) {
 		}
 	})
 }
+
+func TestARequestShowsWhoSuppliesItsCustomer_R051(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		dealer := h.make(t, customer.Registration{Kind: customer.Organization, Name: "Dealer", Profile: customer.Profile{ChainRole: new("dealer")}})
+		c := h.make(t, customer.Registration{Name: "Consumer", Profile: customer.Profile{ChainRole: new("end_customer")}})
+		tk := h.open(t, c.ID, "Leak", 0)
+		if o, err := h.Overview(h.rep, tk.CustomerID, ""); err != nil || len(o.Suppliers) != 0 {
+			t.Errorf("%+v %v", o.Suppliers, err)
+		}
+		if _, err := h.customers.LinkTo(h.rep, c.ID, dealer.ID, true, customer.LinkSupplies); err != nil {
+			t.Fatal(err)
+		}
+		o, err := h.Overview(h.rep, tk.CustomerID, "")
+		if err != nil || len(o.Suppliers) != 1 || o.Suppliers[0].Name != "Dealer" || o.Suppliers[0].ChainRole != "dealer" {
+			t.Errorf("%+v %v", o.Suppliers, err)
+		}
+	})
+}
+
+func TestTheLastConversationIsRecalled_R062(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		c := h.make(t, customer.Registration{Name: "王芳", Salutation: "王老师", Profile: customer.Profile{PreferredAgentID: new(int64(7))}})
+		old, recent := h.open(t, c.ID, "Chair", 0), h.open(t, c.ID, "Invoice", 0)
+		h.say(t, recent.ID, "要发票")
+		h.say(t, old.ID, "孩子上学了，周末再来")
+		o, err := h.Overview(h.rep, c.ID, "")
+		if err != nil || o.LastTalk == nil || o.LastTalk.TicketID != old.ID || o.LastTalk.Preview != "孩子上学了，周末再来" || !o.LastTalk.At.Equal(h.clock.Now()) {
+			t.Errorf("%+v %v", o.LastTalk, err)
+		}
+		if o.Address != "王老师" || o.PreferredAgentID == nil || *o.PreferredAgentID != 7 {
+			t.Errorf("%+v", o)
+		}
+	})
+}
