@@ -103,5 +103,8 @@ func (a *App) purgeBeside(ctx context.Context, ids []int64) error {
 	if err := a.Need.Purge(ctx, ids); err != nil {
 		return err
 	}
+	if err := a.Referrals.Purge(ctx, ids); err != nil {
+		return err
+	}
 	return a.Email.Purge(ctx, ids)
 }

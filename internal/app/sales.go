@@ -35,11 +35,20 @@ func (a *App) buildReferrals() {
 	})
 }
 
-// buyer tells by which tier and region a customer is asked for prices. Whoever
-// may see prices may know that.
+// buyer tells by which tier and region a customer is asked for prices: those of
+// himself or of his organization, and where no region is known that of the firm.
+// Whoever may see prices may know that.
 func (a *App) buyer(ctx context.Context, customerID int64) (catalog.Buyer, error) {
-	c, err := a.Customers.Get(actor.AsSystem(ctx), customerID)
-	return catalog.Buyer{Tier: string(c.Tier), Region: c.Region}, err
+	ctx = actor.AsSystem(ctx)
+	tier, err := a.Customers.TierOf(ctx, customerID)
+	if err != nil {
+		return catalog.Buyer{}, err
+	}
+	region, err := a.Customers.RegionOf(ctx, customerID)
+	if err == nil && region == "" {
+		region, err = a.Settings.Country(ctx)
+	}
+	return catalog.Buyer{Tier: tier, Region: region}, err
 }
 
 // sender sends documents of the catalogue from tickets.

@@ -11,6 +11,8 @@ import (
 	"heed/internal/kernel/clock"
 	"heed/internal/kernel/fault"
 	"heed/internal/offer/canned"
+	"heed/internal/offer/catalog"
+	"heed/internal/offer/dealer"
 	"heed/internal/offer/knowledge"
 	"heed/internal/people/agent"
 	"heed/internal/people/customer"
@@ -32,6 +34,8 @@ type Deps struct {
 	Agents       *agent.Service
 	Customers    *customer.Service
 	Canned       *canned.Service
+	Catalog      *catalog.Service // nil: the firm has no catalogue, nor dealers
+	Dealers      *dealer.Service
 	Tickets      *ticket.Service
 	Conversation *conversation.Service
 	Email        *email.Service
@@ -67,6 +71,8 @@ type loader struct {
 	mailboxes [mailboxCount]mailbox
 	people    []*person
 	strangers map[string]*person
+	made      map[string][]int64 // the products of each family
+	codes     []int64            // the products in the order of the file
 	progress  func(done, total int)
 	done      int
 	total     int
@@ -114,6 +120,9 @@ func (l *loader) load(ctx context.Context) error {
 	if err := l.hire(ctx); err != nil {
 		return err
 	}
+	if err := l.sell(ctx); err != nil {
+		return err
+	}
 	if err := l.teach(ctx); err != nil {
 		return err
 	}
@@ -145,7 +154,7 @@ func (l *loader) step(n int) {
 // uploaded go within a day, as all uploads do that nothing has taken.
 func Clear(ctx context.Context, d Deps) error {
 	ctx = actor.AsSystem(ctx)
-	for _, clear := range []func(context.Context, Deps) error{clearTickets, clearCustomers, clearCanned, clearKnowledge, clearMailboxes, clearStaff} {
+	for _, clear := range []func(context.Context, Deps) error{clearTickets, clearCustomers, clearCanned, clearKnowledge, clearOffers, clearMailboxes, clearStaff} {
 		if err := clear(ctx, d); err != nil {
 			return err
 		}

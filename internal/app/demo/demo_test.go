@@ -16,6 +16,8 @@ import (
 	"heed/internal/kernel/fault"
 	"heed/internal/kernel/page"
 	"heed/internal/offer/canned"
+	"heed/internal/offer/catalog"
+	"heed/internal/offer/dealer"
 	"heed/internal/offer/knowledge"
 	"heed/internal/people/agent"
 	"heed/internal/people/customer"
@@ -43,7 +45,7 @@ type house struct {
 }
 
 func migrations() []db.Migration {
-	return slices.Concat(journal.Migrations(), jobs.Migrations(), setting.Migrations(), agent.Migrations(), customer.Migrations(), canned.Migrations(), knowledge.Migrations(),
+	return slices.Concat(journal.Migrations(), jobs.Migrations(), setting.Migrations(), agent.Migrations(), customer.Migrations(), canned.Migrations(), catalog.Migrations(), dealer.Migrations(), knowledge.Migrations(),
 		ticket.Migrations(), conversation.Migrations(), email.Migrations(), desk.Migrations(), search.Migrations(), demo.Migrations())
 }
 
@@ -68,6 +70,8 @@ func build(t testing.TB, d *db.DB) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
+	h.Catalog = catalog.New(catalog.Deps{DB: d, Journal: h.Journal, Clock: c, Setting: h.Settings, Blobs: blobs, FileLimit: 1 << 20})
+	h.Dealers = dealer.New(dealer.Deps{DB: d, Journal: h.Journal, Clock: c, Setting: h.Settings, Shelves: h.Catalog.Shelves})
 	h.Conversation = conversation.New(conversation.Deps{
 		DB: d, Journal: h.Journal, Clock: c, Tickets: h.Tickets, Blobs: blobs, Seal: box, FileLimit: 1 << 20,
 		Presence: live.NewHub(live.Deps{Journal: h.Journal, Clock: c, Log: log}),
@@ -265,6 +269,7 @@ func TestClearRemovesExactlyTheDemo(t *testing.T) {
 		}
 		for table, want := range map[string]int64{
 			"ticket": 1, "message": 1, "attachment": 0, "customer": 0, "customer_identity": 0, "canned": 0, "mailbox": 0, "demo_mark": 0, "draft": 0,
+			"product": 0, "product_category": 0, "product_document": 0, "price": 0, "price_list": 0, "dealer": 0, "dealer_scope": 0,
 			"ticket_tag": 0, "job WHERE kind NOT LIKE 'mail.%'": 0, "agent": 1, "team": 0, "mail_out": 0, "mail_ref": 0, "mail_party": 0,
 		} {
 			if n := count(t, d, table); n != want {
@@ -281,6 +286,46 @@ func TestClearRemovesExactlyTheDemo(t *testing.T) {
 		wrong, err := h.Tickets.Verify(system(t))
 		if err != nil || len(wrong) > 0 {
 			t.Errorf("counters are wrong: %v %v", wrong, err)
+		}
+	})
+}
+
+func TestTheDemoFirmHasARangeWithPricesAndDealers_R304(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, migrations(), func(t *testing.T, d *db.DB) {
+		h := build(t, d)
+		h.Knowledge = nil
+		load(t, h)
+		for _, x := range []struct {
+			where string
+			least int64
+		}{
+			{"product", 25}, {"product WHERE status = 'discontinued'", 3}, {"price_list", 6}, {"price", 25 * 6}, {"dealer", 40},
+			{"product_document WHERE audience = 'public'", 40}, {"product_document WHERE audience = 'customers'", 10}, {"customer WHERE tier = 'gold'", 10},
+		} {
+			if n := count(t, d, x.where); n < x.least {
+				t.Errorf("%d of %s", n, x.where)
+			}
+		}
+		p, err := h.Catalog.ByCode(system(t), "hg-37vf")
+		if err != nil {
+			t.Fatal(err)
+		}
+		basic, err := h.Catalog.Offer(system(t), p.ID, catalog.Buyer{Region: "CN"}, "")
+		if err != nil || len(basic.Quotes) != 2 || basic.Quotes[0].Amount.Decimal() != "96500.00" || basic.Quotes[0].Then == nil {
+			t.Error(basic, err)
+		}
+		gold, err := h.Catalog.Offer(system(t), p.ID, catalog.Buyer{Tier: "gold", Region: "TW"}, "")
+		if err != nil || gold.Quotes[0].Amount.String() != "NT$390,080.00" {
+			t.Error(gold, err)
+		}
+		near, err := h.Dealers.Nearest(t.Context(), dealer.Filter{City: "苏州", ProductID: p.ID}, page.Request{Limit: 3})
+		if err != nil || len(near.Items) != 3 || near.Items[0].Km != 0 {
+			t.Error(near, err)
+		}
+		launched, err := db.One[int64](t.Context(), d, "SELECT COUNT(*) FROM journal WHERE kind = 'product.launched'")
+		if err != nil || launched != 2 {
+			t.Error("announced:", launched, err)
 		}
 	})
 }

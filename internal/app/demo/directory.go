@@ -281,7 +281,8 @@ func (l *loader) register(ctx context.Context, people []*person) error {
 		o := p.org
 		if p.first {
 			c, err := l.Customers.Create(ctx, customer.Registration{
-				Kind: customer.Organization, Name: o.name, Locale: o.locale, Zone: o.zone,
+				Profile: o.profile(),
+				Kind:    customer.Organization, Name: o.name, Locale: o.locale, Zone: o.zone,
 				Phones: []customer.Entry{{Value: o.phone}}, Emails: []customer.Entry{{Value: "office@" + o.domain}},
 			})
 			if err != nil {
@@ -292,7 +293,7 @@ func (l *loader) register(ctx context.Context, people []*person) error {
 				return err
 			}
 		}
-		n := customer.Registration{Name: p.name, Salutation: p.salutation, Locale: o.locale, Zone: o.zone, Emails: []customer.Entry{{Value: p.email}}}
+		n := customer.Registration{Profile: o.profile(), Name: p.name, Salutation: p.salutation, Locale: o.locale, Zone: o.zone, Emails: []customer.Entry{{Value: p.email}}}
 		if o.name != "" {
 			n.Phones = []customer.Entry{{Value: p.phone}}
 			n.Organizations = []customer.Member{{OrganizationID: o.id, Title: p.title}}

@@ -14,16 +14,20 @@ CREATE TABLE demo_mark (kind $text NOT NULL, id $int NOT NULL, PRIMARY KEY (kind
 
 // The kinds of things that are marked.
 const (
-	markAgent    = "agent"
-	markTeam     = "team"
-	markMailbox  = "mailbox"
-	markCanned   = "canned"
-	markCustomer = "customer"
-	markTicket   = "ticket"
-	markArticle  = "article"
-	markTerm     = "glossary_term"
-	markExpert   = "expert"
-	markComplete = "complete" // id 1: all has been made
+	markAgent     = "agent"
+	markTeam      = "team"
+	markMailbox   = "mailbox"
+	markCanned    = "canned"
+	markCustomer  = "customer"
+	markTicket    = "ticket"
+	markArticle   = "article"
+	markTerm      = "glossary_term"
+	markExpert    = "expert"
+	markProduct   = "product"
+	markPriceList = "price_list"
+	markCategory  = "category"
+	markDealer    = "dealer"
+	markComplete  = "complete" // id 1: all has been made
 )
 
 func (l *loader) mark(ctx context.Context, kind string, id int64) error {

@@ -157,10 +157,10 @@ func (s *Service) priceRoutes(r *rest.Router) {
 func (s *Service) apiOffer(ctx context.Context, in *offerIn) (*rest.Body[offer], error) {
 	var o Offer
 	var err error
-	if in.CustomerID != 0 {
-		o, err = s.OfferTo(ctx, in.ID, in.CustomerID, in.On)
-	} else {
+	if in.Tier+in.Region != "" && in.CustomerID == 0 {
 		o, err = s.Offer(ctx, in.ID, Buyer{in.Tier, in.Region}, in.On)
+	} else {
+		o, err = s.OfferTo(ctx, in.ID, in.CustomerID, in.On)
 	}
 	return rest.Of(wireOffer(o)), err
 }

@@ -35,7 +35,7 @@ type Deps struct {
 	Setting *setting.Service
 	Blobs   blob.Store
 	Desk    Desk
-	// Buyer tells of a customer for which prices he is asked.
+	// Buyer tells of a customer, or of somebody unknown (0), for which prices he is asked.
 	Buyer func(ctx context.Context, customerID int64) (Buyer, error)
 	// FileLimit bounds a document, in bytes.
 	FileLimit int64

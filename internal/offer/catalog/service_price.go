@@ -46,17 +46,15 @@ func (s *Service) Offer(ctx context.Context, productID int64, b Buyer, on day.Da
 	return o, err
 }
 
-// OfferTo is Offer for a customer, by his tier and region as they are known.
+// OfferTo is Offer for a customer, by his tier and region as they are known; 0 is
+// somebody who is not.
 func (s *Service) OfferTo(ctx context.Context, productID, customerID int64, on day.Day) (Offer, error) {
 	if err := authority.Require(ctx, authority.CatalogView); err != nil {
 		return Offer{}, err
 	}
-	var b Buyer
-	if customerID != 0 {
-		var err error
-		if b, err = s.buyer(ctx, customerID); err != nil {
-			return Offer{}, err
-		}
+	b, err := s.buyer(ctx, customerID)
+	if err != nil {
+		return Offer{}, err
 	}
 	return s.Offer(ctx, productID, b, on)
 }
