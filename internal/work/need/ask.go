@@ -150,7 +150,7 @@ func (s *Service) answer(ctx context.Context, token string, yes bool, text strin
 		err := s.change(ctx, t.ID, 0, func(_ context.Context, old Need, _ ticket.Ticket, _ tickettype.Type) (Need, []event.New, error) {
 			n, err := old.confirm(yes, text, "link", who, now)
 			return n, []event.New{confirmed(n, t.CustomerID, yes, "link", who)}, err
-		})
+		}, actor.Actor{Kind: actor.Contact, ID: who.ID, Name: who.Name})
 		if err != nil {
 			return err
 		}

@@ -165,8 +165,9 @@ func (s *Service) typeOf(ctx context.Context, t ticket.Ticket) (tickettype.Type,
 }
 
 // change is the way of every change: rule gives the need as it is to be and
-// what is told of it. version is the one that the actor has seen, 0 is any.
-func (s *Service) change(ctx context.Context, ticketID, version int64, rule func(ctx context.Context, n Need, t ticket.Ticket, typ tickettype.Type) (Need, []event.New, error)) error {
+// what is told of it. version is the one that the actor has seen, 0 is any. told
+// is by him, or by whom he stands for.
+func (s *Service) change(ctx context.Context, ticketID, version int64, rule func(ctx context.Context, n Need, t ticket.Ticket, typ tickettype.Type) (Need, []event.New, error), by ...actor.Actor) error {
 	return s.db.Write(ctx, func(ctx context.Context) error {
 		old, t, typ, err := s.load(ctx, ticketID)
 		if err != nil {
@@ -187,6 +188,9 @@ func (s *Service) change(ctx context.Context, ticketID, version int64, rule func
 			if err := s.replaceLinks(ctx, ticketID); err != nil {
 				return err
 			}
+		}
+		for _, a := range by {
+			ctx = actor.With(ctx, a)
 		}
 		return s.journal.Record(ctx, told...)
 	})

@@ -342,6 +342,10 @@ func TestTheCustomerConfirmsAtHisLink_R103(t *testing.T) {
 		if got := h.kinds(t, tk.ID); got != "changed asked confirmed" {
 			t.Errorf("told: %s", got)
 		}
+		evs, err := h.journal.About(t.Context(), event.Ref{Kind: "ticket", ID: tk.ID}, 0, 100)
+		if i := slices.IndexFunc(evs, func(e event.Event) bool { return e.Kind == need.EventConfirmed }); err != nil || i < 0 || evs[i].Actor.Kind != "contact" {
+			t.Errorf("told as if by somebody else: %v, %v", evs, err)
+		}
 	})
 }
 

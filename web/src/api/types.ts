@@ -174,6 +174,12 @@ export interface TicketRow {
   created_at: string
   updated_at: string
   version: number
+  type_id?: number | null
+  /** 1 is the worst, 4 the slightest; null: nobody has judged. */
+  severity?: number | null
+  /** Points of the rule of priorities. */
+  score?: number
+  place?: string
 }
 
 export interface ActorRef {
@@ -195,9 +201,45 @@ export interface Ticket extends TicketRow {
   reply_to: string[]
   customer_emails: string[]
   position: number
+  severity_reason?: string
+  criticality?: number
+  priority_by?: 'rule' | 'person'
+  priority_reason?: string
+  user?: { id: number; name: string; kind: 'person' | 'organization' } | null
+  payer?: { id: number; name: string; kind: 'person' | 'organization' } | null
+  spent_seconds?: number
+  first_contact?: boolean
+  fields?: Record<string, string>
+  checklist?: string[]
+  product_id?: number | null
+  dealer_id?: number | null
+  /** The part of the result that stays among ourselves. */
+  result_note?: string
+  symptom?: string
 }
 
-export interface TicketPatch {
+/** What can be said about a ticket besides its conversation. */
+export interface FactsPatch {
+  type_id?: number | null
+  severity?: number | null
+  severity_reason?: string
+  criticality?: number
+  priority_reason?: string
+  user_id?: number | null
+  payer_id?: number | null
+  place?: string
+  spent_seconds?: number
+  /** Merged into what there is; an empty value takes a field away. */
+  fields?: Record<string, string>
+  checklist?: string[]
+  product_id?: number | null
+  result_note?: string
+  symptom?: string
+}
+
+export interface TicketPatch extends FactsPatch {
+  priority_by?: 'rule'
+  spent_seconds_add?: number
   subject?: string
   status?: Status
   result_code?: ResultCode
@@ -211,8 +253,8 @@ export interface TicketPatch {
   reason?: string
 }
 
-export interface NewTicket {
-  subject: string
+export interface NewTicket extends FactsPatch {
+  subject?: string
   customer_id?: number
   customer?: NewCustomer
   channel: Channel
@@ -222,6 +264,8 @@ export interface NewTicket {
   tags?: string[]
   message?: { kind: MessageKind; html?: string; text?: string; attachment_ids?: number[] }
   status?: Status
+  result_code?: ResultCode
+  result_text?: string
 }
 
 export interface BulkResult {
@@ -290,7 +334,9 @@ export interface NewMessage {
   status?: Status
   result_code?: ResultCode
   result_text?: string
+  result_note?: string
   version?: number
+  canned_id?: number
 }
 
 export interface Draft {

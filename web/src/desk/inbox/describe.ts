@@ -17,10 +17,18 @@ const icons: Record<string, string> = {
   'ticket.snoozed': 'i-lucide-alarm-clock',
   'message.received': 'i-lucide-mail',
   'ticket.woken': 'i-lucide-alarm-clock-off',
+  'ticket.preferred_away': 'i-lucide-user-round-x',
   'message.queued': 'i-lucide-reply',
   'message.spoken': 'i-lucide-phone',
   'message.noted': 'i-lucide-notebook-pen',
   'message.state_changed': 'i-lucide-send',
+  'need.changed': 'i-lucide-ear',
+  'need.asked': 'i-lucide-mail-question-mark',
+  'need.confirmed': 'i-lucide-badge-check',
+  'need.corrected': 'i-lucide-message-square-warning',
+  'need.skipped': 'i-lucide-skip-forward',
+  'need.mood': 'i-lucide-smile',
+  'need.proposed': 'i-lucide-lightbulb',
 }
 export const iconOf = (i: TimelineItem) => icons[i.kind] ?? 'i-lucide-dot'
 
@@ -63,6 +71,14 @@ export function describe(i: TimelineItem, n: Names): string {
       const subject = changed(d, 'subject')
       if (typeof subject === 'string') return t('inbox.event.subject', { subject })
       if (d.customer_id !== undefined) return t('inbox.event.customer')
+      if (d.type_id !== undefined) return t('inbox.event.type')
+      const severity = Number(changed(d, 'severity') ?? 0)
+      if (severity) return t('inbox.event.severity', { n: severity })
+      const place = changed(d, 'place')
+      if (typeof place === 'string' && place) return t('inbox.event.place', { place })
+      if (d.checklist !== undefined) return t('inbox.event.checklist')
+      if (Object.keys(d).some((k) => k.startsWith('fields.'))) return t('inbox.event.fields')
+      if (d.spent_seconds !== undefined) return t('inbox.event.spent')
       return t('inbox.event.changed')
     }
     case 'ticket.tagged': {
@@ -74,6 +90,8 @@ export function describe(i: TimelineItem, n: Names): string {
     case 'ticket.snoozed': {
       return t('inbox.event.snoozed', { at: until(String(d.until ?? ''), n.style, Date.parse(i.at)) })
     }
+    case 'ticket.preferred_away':
+      return t('inbox.event.preferred_away', { name: n.agent(Number(d.agent_id)) || `#${d.agent_id}` })
     case 'ticket.woken':
       return t('inbox.event.woken')
     case 'message.received':
@@ -88,13 +106,33 @@ export function describe(i: TimelineItem, n: Names): string {
       const s = String(d.state ?? '')
       return te(`inbox.delivery.${s}`) ? t('inbox.event.delivery', { state: t(`inbox.delivery.${s}`) }) : ''
     }
+    case 'need.confirmed':
+      return t(d.by === 'customer' ? 'inbox.event.need.confirmed' : 'inbox.event.need.heard')
+    case 'need.corrected':
+      return t('inbox.event.need.corrected', { text: String(d.instead ?? '') })
+    case 'need.skipped':
+      return t('inbox.event.need.skipped', { reason: String(d.reason ?? '') })
+    case 'need.proposed':
+      return t('inbox.event.need.proposed', { text: String(d.alternative ?? '') })
+    case 'need.asked':
+    case 'need.mood':
+    case 'need.changed':
+      return t(`inbox.event.${i.kind}`)
     default:
       return ''
   }
 }
 
 /** Lines that help in the middle of a conversation; messages are there themselves. */
-export const inThread = new Set(['ticket.assigned', 'ticket.status_changed', 'ticket.snoozed', 'ticket.woken'])
+export const inThread = new Set([
+  'ticket.assigned',
+  'ticket.status_changed',
+  'ticket.snoozed',
+  'ticket.woken',
+  'need.confirmed',
+  'need.corrected',
+  'need.skipped',
+])
 
 /**
  * A reply sets a ticket in progress and then waiting, in one moment: of such steps by one hand only the last is told.

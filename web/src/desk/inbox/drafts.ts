@@ -32,6 +32,8 @@ export interface DraftState {
   to: string[] | null
   cc: string[] | null
   files: DraftFile[]
+  /** The canned answer that was put in last, 0 for none: the server counts what goes as it came. */
+  canned: number
   loaded: boolean
   saving: '' | 'waiting' | 'saving' | 'saved' | 'failed'
   /** When the writing began: later replies of colleagues are worth a warning. */
@@ -61,6 +63,7 @@ export function draftOf(ticket: number, kind: Kind): DraftState {
       to: null,
       cc: null,
       files: [],
+      canned: 0,
       loaded: false,
       saving: '',
       since: 0,
@@ -186,6 +189,7 @@ export function clearDraft(d: DraftState) {
   d.to = null
   d.cc = null
   d.files = []
+  d.canned = 0
   d.since = 0
   d.saving = ''
   d.revision += 1
