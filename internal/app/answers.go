@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -81,6 +82,14 @@ func (k answerable) Search(ctx context.Context, sig answer.Signals) ([]answer.Hi
 		Text: sig.Text, TypeID: sig.TypeID, ProductID: sig.ProductID, Locale: sig.Locale, Limit: sig.Limit,
 	})
 	return hitsOf(hits), err
+}
+
+// codedMost bounds the answers with a code; a firm has some hundred.
+const codedMost = 2000
+
+func (k answerable) Coded(ctx context.Context, locale string) ([]answer.Hit, error) {
+	hits, err := k.a.Knowledge.Search(ctx, knowledge.Query{Locale: locale, Limit: codedMost})
+	return hitsOf(slices.DeleteFunc(hits, func(h knowledge.Hit) bool { return h.Code == "" })), err
 }
 
 func (k answerable) NoteUse(ctx context.Context, id int64) error {

@@ -2,9 +2,13 @@ package answer_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +24,7 @@ import (
 	"heed/internal/platform/db/dbtest"
 	"heed/internal/platform/jobs"
 	"heed/internal/platform/journal"
+	"heed/internal/platform/rest"
 	"heed/internal/work/answer"
 	"heed/internal/work/conversation"
 	"heed/internal/work/ticket"
@@ -83,6 +88,16 @@ func (s *shelf) Search(ctx context.Context, sig answer.Signals) ([]answer.Hit, e
 	return s.Suggest(ctx, sig)
 }
 
+func (s *shelf) Coded(context.Context, string) ([]answer.Hit, error) {
+	out := []answer.Hit{}
+	for _, a := range s.articles {
+		if a.Code != "" {
+			out = append(out, answer.Hit{Article: a})
+		}
+	}
+	return out, nil
+}
+
 func (s *shelf) NoteUse(_ context.Context, id int64) error    { s.uses[id]++; return nil }
 func (s *shelf) NoteSolved(_ context.Context, id int64) error { s.solved[id]++; return nil }
 
@@ -99,7 +114,7 @@ type house struct {
 }
 
 func migrations() []db.Migration {
-	return slices.Concat(journal.Migrations(), jobs.Migrations(), ticket.Migrations(), conversation.Migrations(), answer.Migrations())
+	return slices.Concat(journal.Migrations(), jobs.Migrations(), ticket.Migrations(), conversation.Migrations(), answer.Migrations(), rest.Migrations())
 }
 
 // customers: those with an even id can be written to.
@@ -128,7 +143,7 @@ func build(t testing.TB, d *db.DB) *house {
 	})
 	h.shelf = &shelf{
 		articles: map[int64]answer.Article{
-			10: {ID: 10, VersionID: 101, N: 1, Locale: "en", Kind: "policy", Topic: "warranty", Title: "Warranty is 24 months", Answer: "<p>24 months.</p>", OwnerID: bo.ID},
+			10: {ID: 10, VersionID: 101, N: 1, Locale: "en", Kind: "policy", Topic: "warranty", Code: "warranty", Title: "Warranty is 24 months", Answer: "<p>{{customer.name}}: 24 months. {{agent.name}}</p>", OwnerID: bo.ID},
 			11: {ID: 11, VersionID: 111, N: 1, Locale: "en", Kind: "question", Topic: "warranty", Title: "Is wear covered?", Answer: "<p>No.</p>"},
 			12: {ID: 12, VersionID: 121, N: 1, Locale: "en", Kind: "product", Title: "Compressor GA-45", Answer: "<p>45 kW.</p>"},
 		},
@@ -577,6 +592,68 @@ func TestSearchesWithoutResultAreCountedAndNameNobody_R116(t *testing.T) {
 		}
 	})
 }
+
+func TestTypingACodeInsertsTheAnswer_R302(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		r := rest.NewRouter(rest.Deps{DB: h.db, Auth: doors{}, Clock: h.clock, Log: slog.New(slog.DiscardHandler), Version: "test"})
+		h.Routes(r)
+		server := httptest.NewServer(r)
+		t.Cleanup(server.Close)
+		call := func(method, path, body string, into any) int {
+			t.Helper()
+			req, err := http.NewRequestWithContext(t.Context(), method, server.URL+"/api/v1"+path, strings.NewReader(body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("Authorization", "Bearer ann")
+			req.Header.Set("Content-Type", "application/json")
+			res, err := http.DefaultClient.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer res.Body.Close()
+			if err := json.NewDecoder(res.Body).Decode(into); err != nil {
+				t.Fatal(err)
+			}
+			return res.StatusCode
+		}
+		var coded struct {
+			Items []struct {
+				ArticleID int64 `json:"article_id"`
+				Code      string
+			}
+		}
+		if got := call("GET", "/answers/coded", "", &coded); got != 200 || len(coded.Items) != 1 || coded.Items[0].Code != "warranty" {
+			t.Fatal(got, coded)
+		}
+		id := h.open(t, ticket.Input{CustomerID: 100})
+		var given struct {
+			HTML  string
+			Given struct {
+				ByName string `json:"by_name"`
+				N      int64
+			}
+		}
+		path := "/tickets/" + strconv.FormatInt(id, 10) + "/answers"
+		body := `{"article_id":` + strconv.FormatInt(coded.Items[0].ArticleID, 10) + `}`
+		if got := call("POST", path, body, &given); got != 201 || given.HTML != "<p>Customer W: 24 months. Ann</p>" || given.Given.ByName != "Ann" || given.Given.N != 1 {
+			t.Fatal(got, given)
+		}
+		if h.shelf.uses[10] != 1 {
+			t.Errorf("used %d times", h.shelf.uses[10])
+		}
+	})
+}
+
+// doors let Ann in.
+type doors struct{}
+
+func (doors) Session(context.Context, string) (actor.Actor, int64, error) {
+	return actor.Actor{}, 0, fault.Unauthenticated("unauthenticated")
+}
+
+func (doors) Token(context.Context, string) (actor.Actor, error) { return ann, nil }
 
 func TestATypeWithRequestsAndNoArticleIsAGap_R116(t *testing.T) {
 	t.Parallel()

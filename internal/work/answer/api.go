@@ -202,6 +202,23 @@ type useWire struct {
 	LastAt         time.Time `json:"last_at"`
 }
 
+type codedWire struct {
+	ArticleID int64  `json:"article_id"`
+	Code      string `json:"code" doc:"What is typed after / to insert its answer"`
+	Title     string `json:"title"`
+	Locale    string `json:"locale"`
+	Uses      int64  `json:"uses"`
+}
+
+// CodedAnswers are the answers with a short code.
+type CodedAnswers struct {
+	Items []codedWire `json:"items"`
+}
+
+type codedIn struct {
+	Locale string `query:"locale" doc:"The language that they are shown in, if there is one"`
+}
+
 // AnswersReport tells how often articles served.
 type AnswersReport struct {
 	Items []useWire `json:"items"`
@@ -228,7 +245,21 @@ func (s *Service) Routes(r *rest.Router) {
 	rest.Get(r, "/customers/{id}/answers", op("list-customer-answers", "What a customer was answered, newest first"), s.apiOfCustomer)
 	rest.Get(r, "/reports/answers", op("report-answers", "How often articles served"), s.apiReport)
 	rest.Get(r, "/reports/gaps", op("report-gaps", "What people ask that nobody has written an answer to"), s.apiGaps)
+	rest.Get(r, "/answers/coded", op("list-coded-answers", "Articles whose answer is inserted by a short code"), s.apiCoded)
 	s.wrongRoutes(r)
+}
+
+func (s *Service) apiCoded(ctx context.Context, in *codedIn) (*rest.Body[CodedAnswers], error) {
+	locale := in.Locale
+	if locale == "" {
+		locale = rest.Locale(ctx)
+	}
+	hits, err := s.Coded(ctx, locale)
+	out := CodedAnswers{Items: []codedWire{}}
+	for _, h := range hits {
+		out.Items = append(out.Items, codedWire{h.ID, h.Code, h.Title, h.Locale, h.Uses})
+	}
+	return rest.Of(out), err
 }
 
 func (s *Service) apiSuggest(ctx context.Context, in *suggestIn) (*rest.Body[TicketSuggestions], error) {

@@ -26,6 +26,8 @@ type Knowledge interface {
 	Suggest(ctx context.Context, sig Signals) ([]Hit, error)
 	// Search gives what answers a question, the best first.
 	Search(ctx context.Context, sig Signals) ([]Hit, error)
+	// Coded gives the articles that have a short code, the most used first.
+	Coded(ctx context.Context, locale string) ([]Hit, error)
 	// NoteUse and NoteSolved count, in the caller's transaction.
 	NoteUse(ctx context.Context, articleID int64) error
 	NoteSolved(ctx context.Context, articleID int64) error

@@ -141,6 +141,15 @@ func (s *Service) Find(ctx context.Context, ticketID int64, question, locale str
 	return s.Judge(ctx, t, hits)
 }
 
+// Coded gives the articles whose answer is inserted by typing a short code
+// (R302), the most used first.
+func (s *Service) Coded(ctx context.Context, locale string) ([]Hit, error) {
+	if err := authority.Require(ctx, authority.KnowledgeRead); err != nil {
+		return nil, err
+	}
+	return s.d.Knowledge.Coded(ctx, locale)
+}
+
 // words are the subject and what the customer said, last first, and the
 // language of the last of it ("" when it does not tell).
 func (s *Service) words(ctx context.Context, t ticket.Ticket) (words, lang string, err error) {
