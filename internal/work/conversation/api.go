@@ -118,6 +118,7 @@ type postIn struct {
 		Status     string   `json:"status,omitempty" doc:"The ticket's next status, set together with the message"`
 		ResultCode *string  `json:"result_code,omitempty"`
 		ResultText *string  `json:"result_text,omitempty"`
+		ResultNote *string  `json:"result_note,omitempty" doc:"Stays among ourselves"`
 		Version    int64    `json:"version,omitempty" doc:"The version of the ticket that the author saw"`
 		CannedID   int64    `json:"canned_id,omitempty" doc:"The canned answer that a reply was made of"`
 	}
@@ -216,7 +217,7 @@ func (s *Service) apiPost(ctx context.Context, in *postIn) (*rest.Body[PostedMes
 	b := in.Body
 	m, t, err := s.Post(ctx, Post{
 		TicketID: in.TicketID, Kind: b.Kind, Channel: b.Channel, HTML: b.HTML, Text: b.Text, To: b.To, Cc: b.Cc, FileIDs: b.FileIDs,
-		Status: ticket.Status(b.Status), ResultCode: b.ResultCode, ResultText: b.ResultText, Version: b.Version, ClientKey: in.Key, CannedID: b.CannedID,
+		Status: ticket.Status(b.Status), ResultCode: b.ResultCode, ResultText: b.ResultText, ResultNote: b.ResultNote, Version: b.Version, ClientKey: in.Key, CannedID: b.CannedID,
 	})
 	if err != nil {
 		return nil, err

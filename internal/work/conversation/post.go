@@ -35,6 +35,7 @@ type Post struct {
 	Status     ticket.Status
 	ResultCode *string
 	ResultText *string
+	ResultNote *string // stays among ourselves
 	// Version of the ticket that the author saw; 0 is any.
 	Version int64
 	// ClientKey makes the same message posted twice be one.
@@ -233,7 +234,7 @@ func (s *Service) save(ctx context.Context, m Message, p Post) (Message, ticket.
 		return m, t, err
 	}
 	if p.Status != "" {
-		t, err = s.tickets.Change(ctx, m.TicketID, 0, ticket.Patch{Status: &p.Status, ResultCode: p.ResultCode, ResultText: p.ResultText})
+		t, err = s.tickets.Change(ctx, m.TicketID, 0, ticket.Patch{Status: &p.Status, ResultCode: p.ResultCode, ResultText: p.ResultText, ResultNote: p.ResultNote})
 	}
 	return m, t, err
 }

@@ -320,9 +320,9 @@ func TestStatusAndResultAreSetWithTheMessageOrNeither_R313(t *testing.T) {
 		if got := h.list(t, ann, tk.ID); len(got) != 0 {
 			t.Fatal("the message was stored without its status")
 		}
-		p.ResultCode, p.ResultText = new("solved_fixed"), new("New seal")
+		p.ResultCode, p.ResultText, p.ResultNote = new("solved_fixed"), new("New seal"), new("worn")
 		m, after := h.post(t, ann, p)
-		if after.Status != ticket.StatusSolved || after.ResultCode != "solved_fixed" || after.ResultText != "New seal" || m.ID == 0 {
+		if after.Status != ticket.StatusSolved || after.ResultCode != "solved_fixed" || after.ResultText != "New seal" || after.ResultNote != "worn" || m.ID == 0 {
 			t.Errorf("%+v", after)
 		}
 		_, _, err = h.Post(as(t, ann), conversation.Post{TicketID: tk.ID, Kind: conversation.Note, HTML: "x", Status: ticket.StatusWaitingCustomer})

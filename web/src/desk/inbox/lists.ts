@@ -73,6 +73,10 @@ export async function loadList(l: TicketList, more = false) {
         owner: f.owner,
         team: f.team,
         tag: f.tag,
+        type: f.type,
+        severity: f.severity,
+        place: f.place,
+        field: f.field,
         sort: f.sort,
         limit: pageSize,
         cursor: more ? l.next : undefined,
@@ -98,10 +102,18 @@ export async function loadList(l: TicketList, more = false) {
   }
 }
 
+/** Whether a type is the other one or stands below it. */
+function isUnder(type: number | null | undefined, top: number): boolean {
+  const all = queryClient.getQueryData<{ id: number; parent_id: number | null }[]>(['types']) ?? []
+  for (let id = type; id; id = all.find((x) => x.id === id)?.parent_id) if (id === top) return true
+  return false
+}
+
 function belongs(l: TicketList, row: TicketRow, c?: LiveChange): boolean {
   const v = inView(row, l.view, viewpoint())
   const inside = v ?? (l.ids.includes(row.id) || (c?.kind === 'ticket.created' && c.actor.id === me.value?.id))
-  return inside && passes(row, l.filter)
+  // What a field says is not in the row: it stays as the server said, until the list is asked again.
+  return inside && passes(row, l.filter, isUnder) && (!l.filter.field || l.ids.includes(row.id))
 }
 
 /** Sorts one row into one list, or out of it. `free` moves at once even while the list is being read. */

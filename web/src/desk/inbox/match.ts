@@ -13,6 +13,12 @@ export interface ListFilter {
   owner?: string
   team?: string
   tag?: string
+  /** A type, with those below it. */
+  type?: number
+  severity?: number
+  place?: string
+  /** KEY:VALUE, what a field of the type or the answer to a question says. */
+  field?: string
   sort: Sort
 }
 
@@ -59,7 +65,15 @@ export function inView(r: TicketRow, view: string, at: Viewpoint): boolean | und
 
 const fold = (s: string) => s.normalize('NFKC').toLocaleLowerCase()
 
-export function passes(r: TicketRow, f: ListFilter): boolean {
+/**
+ * under: whether a type is the other one or stands below it. What a field says is not in the row; who asks knows
+ * whether it was there.
+ */
+export function passes(
+  r: TicketRow,
+  f: ListFilter,
+  under: (type: number | null | undefined, top: number) => boolean = (type, top) => type === top,
+): boolean {
   const own = f.owner === undefined || f.owner === '' || String(r.owner_id ?? 0) === f.owner
   const team = f.team === undefined || f.team === '' || String(r.team_id ?? 0) === f.team
   return (
@@ -68,12 +82,26 @@ export function passes(r: TicketRow, f: ListFilter): boolean {
     (!f.status?.length || f.status.includes(r.status)) &&
     (!f.priority || f.priority === r.priority) &&
     (!f.channel || f.channel === r.channel) &&
+    (!f.type || under(r.type_id, f.type)) &&
+    (f.severity === undefined || (r.severity ?? 0) === f.severity) &&
+    (!f.place || fold(r.place ?? '') === fold(f.place)) &&
     (!f.tag || r.tags.some((x) => fold(x) === fold(f.tag!)))
   )
 }
 
 export function hasFilter(f: ListFilter): boolean {
-  return !!(f.status?.length || f.priority || f.channel || f.owner || f.team || f.tag)
+  return !!(
+    f.status?.length ||
+    f.priority ||
+    f.channel ||
+    f.owner ||
+    f.team ||
+    f.tag ||
+    f.type ||
+    f.severity !== undefined ||
+    f.place ||
+    f.field
+  )
 }
 
 const weight = { urgent: 3, high: 2, normal: 1, low: 0 } as const
@@ -87,8 +115,12 @@ export function compare(sort: Sort): (a: TicketRow, b: TicketRow) => number {
     case 'oldest':
       return (a, b) => time(a.created_at) - time(b.created_at) || a.id - b.id
     case 'priority':
-      // Within one priority the oldest first: it has waited longest.
-      return (a, b) => weight[b.priority] - weight[a.priority] || time(a.created_at) - time(b.created_at) || a.id - b.id
+      // Within one priority the most points first, and of those the oldest: it has waited longest.
+      return (a, b) =>
+        weight[b.priority] - weight[a.priority] ||
+        (b.score ?? 0) - (a.score ?? 0) ||
+        time(a.created_at) - time(b.created_at) ||
+        a.id - b.id
     default:
       return (a, b) => time(b.updated_at) - time(a.updated_at) || b.id - a.id
   }

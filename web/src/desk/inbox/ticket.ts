@@ -24,6 +24,22 @@ const detailOnly = [
   'reply_to',
   'customer_emails',
   'position',
+  'severity_reason',
+  'criticality',
+  'priority_by',
+  'priority_reason',
+  'user',
+  'payer',
+  'user_id',
+  'payer_id',
+  'spent_seconds',
+  'first_contact',
+  'fields',
+  'checklist',
+  'product_id',
+  'dealer_id',
+  'result_note',
+  'symptom',
 ] as const
 
 export function rowPart(t: TicketAnswer): TicketRow {
@@ -78,7 +94,7 @@ export function useTicket(id: Ref<number>) {
 export async function patchTicket(id: number, patch: TicketPatch): Promise<TicketAnswer> {
   const before = rowOf(id)
   const shown: Partial<TicketRow> = {}
-  for (const k of ['subject', 'status', 'priority', 'owner_id', 'team_id', 'tags', 'snoozed_until'] as const) {
+  for (const k of ['subject', 'status', 'priority', 'owner_id', 'team_id', 'tags', 'snoozed_until', 'place'] as const) {
     if (k in patch) (shown as Record<string, unknown>)[k] = patch[k]
   }
   const back = tweakRow(id, shown)
@@ -104,8 +120,8 @@ export async function patchTicket(id: number, patch: TicketPatch): Promise<Ticke
       t = await send(now.version)
     }
     takeTicket(t)
-    // The answer names the customer by id only.
-    if ('customer_id' in patch)
+    // The answer names customers by id only.
+    if ('customer_id' in patch || 'user_id' in patch || 'payer_id' in patch)
       await queryClient.fetchQuery({ queryKey: ticketKey(id), queryFn: () => fetchTicket(id), staleTime: 0 })
     return t
   } catch (e) {
