@@ -31,6 +31,7 @@ import (
 	"heed/internal/platform/secret"
 	"heed/internal/reach/email"
 	"heed/internal/reach/intake"
+	"heed/internal/reach/portal"
 	"heed/internal/work/answer"
 	"heed/internal/work/conversation"
 	"heed/internal/work/diagnosis"
@@ -106,6 +107,7 @@ type work struct {
 type reach struct {
 	Email  *email.Service
 	Intake *intake.Service
+	Portal *portal.Service
 }
 
 // insight reads.

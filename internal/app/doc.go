@@ -25,6 +25,7 @@ import (
 	"heed/internal/platform/journal"
 	"heed/internal/platform/rest"
 	"heed/internal/reach/email"
+	"heed/internal/reach/portal"
 	"heed/internal/work/answer"
 	"heed/internal/work/conversation"
 	"heed/internal/work/diagnosis"
@@ -41,7 +42,7 @@ func Migrations() []db.Migration {
 	for _, slice := range [][]db.Migration{
 		journal.Migrations(), jobs.Migrations(), rest.Migrations(),
 		setting.Migrations(), agent.Migrations(), signin.Migrations(), customer.Migrations(),
-		canned.Migrations(), catalog.Migrations(), dealer.Migrations(), knowledge.Migrations(), reading.Migrations(), wording.Migrations(), ticket.Migrations(), tickettype.Migrations(), conversation.Migrations(), answer.Migrations(), diagnosis.Migrations(), need.Migrations(), referral.Migrations(), email.Migrations(),
+		canned.Migrations(), catalog.Migrations(), dealer.Migrations(), knowledge.Migrations(), reading.Migrations(), wording.Migrations(), ticket.Migrations(), tickettype.Migrations(), conversation.Migrations(), answer.Migrations(), diagnosis.Migrations(), need.Migrations(), referral.Migrations(), email.Migrations(), portal.Migrations(),
 		desk.Migrations(), search.Migrations(), demo.Migrations(),
 	} {
 		all = append(all, slice...)

@@ -20,6 +20,7 @@ func (a *App) buildReach() {
 		},
 		Facts: a.factsOf,
 	})
+	a.buildPortal()
 }
 
 // factsOf is what a letter of the firm may say about a ticket.

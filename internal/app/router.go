@@ -44,6 +44,7 @@ func (a *App) buildRouter() error {
 	a.Need.Routes(r)
 	a.Intake.Routes(r)
 	a.Email.Routes(r)
+	a.Portal.Routes(r)
 	a.Desk.Routes(r)
 	a.Portrait.Routes(r)
 	a.Search.Routes(r)

@@ -35,6 +35,8 @@ var Allowed = map[string]string{
 	"work/need → work/tickettype":     "the questions whose answers it keeps, and what contradicts itself in them",
 	"work/referral → work/ticket":     "who hands a ticket to a dealer sets its status and dealer in the same transaction",
 	"work/tickettype → work/ticket":   "judges a ticket by its type, and says its priority",
+
+	"reach/portal → reach/intake": "the web form is a channel, and intake is the one door",
 }
 
 // owner keeps libraries in places: folders, or file patterns of the slices.

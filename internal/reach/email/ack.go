@@ -45,6 +45,23 @@ func (s *Service) planAck(ctx context.Context, box Mailbox, m *mailwire.Mail, ti
 	if answers := m.AnswerTo(); len(answers) > 0 {
 		to = answers[0]
 	}
+	return s.queueAck(ctx, box, to, ticketID, m.MessageID, m.References)
+}
+
+// Acknowledge has an address told that its request has arrived by another way than
+// mail, such as a form, with the ticket's number, from the first mailbox that can
+// send. Where no mailbox acknowledges, nothing is sent.
+func (s *Service) Acknowledge(ctx context.Context, ticketID int64, address, name string) error {
+	box, err := s.sendingBox(ctx, 0)
+	if err != nil || box.ID == 0 || !box.AckEnabled {
+		return err
+	}
+	return s.queueAck(ctx, box, mailwire.Address{Name: name, Address: address}, ticketID, "", nil)
+}
+
+// queueAck enqueues an acknowledgement, unless it would go to ourselves or the
+// address was told often enough.
+func (s *Service) queueAck(ctx context.Context, box Mailbox, to mailwire.Address, ticketID int64, inReplyTo string, references []string) error {
 	all, err := s.mailboxes(ctx)
 	if err != nil || slices.ContainsFunc(all, func(m Mailbox) bool { return m.Takes(to.Address) }) {
 		return err // one of our mailboxes writing to another
@@ -58,7 +75,7 @@ func (s *Service) planAck(ctx context.Context, box Mailbox, m *mailwire.Mail, ti
 		return err
 	}
 	args := ackArgs{
-		Ticket: ticketID, Mailbox: box.ID, To: to.Address, Name: to.Name, InReplyTo: m.MessageID, References: m.References,
+		Ticket: ticketID, Mailbox: box.ID, To: to.Address, Name: to.Name, InReplyTo: inReplyTo, References: references,
 		MessageID: fmt.Sprintf("%s.%d@%s", id.Token(), ticketID, domainOf(box.Address)),
 	}
 	// The answer to an acknowledgement belongs to the ticket too.
