@@ -40,6 +40,12 @@ export const routes: RouteRecordRaw[] = [
         meta: { title: 'admin.section.canned', needs: 'ticket.work' },
       },
       {
+        path: 'wording',
+        name: 'wording',
+        component: () => import('./wording/Wording.vue'),
+        meta: { title: 'admin.section.wording', needs: 'type.manage', module: 'need', texts: ['wording'] },
+      },
+      {
         path: 'people',
         name: 'people',
         component: () => import('./people/People.vue'),

@@ -26,6 +26,14 @@ export const sections: Section[] = [
     also: ['canned-answer'],
   },
   {
+    name: 'wording',
+    label: 'admin.section.wording',
+    icon: 'i-lucide-spell-check',
+    group: 'admin.group.work',
+    needs: 'type.manage',
+    module: 'need',
+  },
+  {
     name: 'people',
     label: 'admin.section.people',
     icon: 'i-lucide-contact-round',

@@ -1,0 +1,16 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+export const routes: RouteRecordRaw[] = [
+  {
+    path: '/reports/listening',
+    name: 'report-listening',
+    component: () => import('./Listening.vue'),
+    meta: {
+      title: 'shell.rail.reports',
+      needs: 'type.manage',
+      module: 'need',
+      texts: ['reports', 'need'],
+      rail: { icon: 'i-lucide-chart-column', label: 'shell.rail.reports', order: 70 },
+    },
+  },
+]
