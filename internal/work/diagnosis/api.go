@@ -36,6 +36,7 @@ type stepWire struct {
 	Answer   int       `json:"answer"`
 	Question string    `json:"question"`
 	Said     string    `json:"said"`
+	Answers  []string  `json:"answers" doc:"What could be answered, to answer anew; not in lists"`
 	At       time.Time `json:"at"`
 }
 
@@ -78,7 +79,8 @@ func wireWalk(ctx context.Context, w Walk, nodes []Node) walkWire {
 		ByName: w.ByName, StartedAt: w.StartedAt, EndedAt: w.EndedAt,
 	}
 	for _, s := range w.Path {
-		out.Path = append(out.Path, stepWire{s.Node, s.Answer, s.Question.In(locale), s.Said.In(locale), s.At})
+		n, _ := find(nodes, s.Node)
+		out.Path = append(out.Path, stepWire{s.Node, s.Answer, s.Question.In(locale), s.Said.In(locale), n.says(locale), s.At})
 	}
 	if r := w.Result; r != nil {
 		out.Result = &resultWire{Cause: r.Cause.In(locale), Part: r.Part, Act: r.Act, Advice: r.Advice.In(locale)}
@@ -87,11 +89,16 @@ func wireWalk(ctx context.Context, w Walk, nodes []Node) walkWire {
 		}
 	}
 	if n, ok := find(nodes, w.At); ok && w.State == Walking {
-		q := questionWire{Node: n.Key, Question: n.Question.In(locale), Help: n.Help.In(locale), Answers: []string{}}
-		for _, a := range n.Answers {
-			q.Answers = append(q.Answers, a.Text.In(locale))
-		}
-		out.Question = &q
+		out.Question = &questionWire{Node: n.Key, Question: n.Question.In(locale), Help: n.Help.In(locale), Answers: n.says(locale)}
+	}
+	return out
+}
+
+// says are the answers of a question as they are read.
+func (n Node) says(locale string) []string {
+	out := []string{}
+	for _, a := range n.Answers {
+		out = append(out, a.Text.In(locale))
 	}
 	return out
 }
