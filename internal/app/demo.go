@@ -7,6 +7,7 @@ import (
 	"heed/internal/app/demo"
 	"heed/internal/kernel/actor"
 	"heed/internal/kernel/clock"
+	"heed/internal/kernel/fault"
 	"heed/internal/kernel/page"
 )
 
@@ -28,7 +29,7 @@ func (a *App) ClearDemo(ctx context.Context) error {
 // the demo moves through its three months.
 func (a *App) inThePast() (*App, *clock.Manual) {
 	c := clock.NewManual(a.clock.Now())
-	past := &App{o: a.o, log: a.log, clock: c}
+	past := &App{o: a.o, log: a.log, clock: c, past: true}
 	past.baseURL.Store(a.baseURL.Load())
 	past.DB, past.Box, past.Out, past.Blobs, past.Metrics = a.DB, a.Box, a.Out, a.Blobs, a.Metrics
 	past.buildCore()
@@ -44,5 +45,18 @@ func (a *App) demoDeps(c *clock.Manual) demo.Deps {
 		DB: a.DB, Journal: a.Journal, Clock: c, Settings: a.Settings, Agents: a.Agents, Customers: a.Customers, Canned: a.Canned,
 		Tickets: a.Tickets, Conversation: a.Conversation, Email: a.Email, Search: a.Search, Knowledge: a.Knowledge, Catalog: a.Catalog, Dealers: a.Dealers, PurgeMail: a.purgeBeside, PurgeAgents: a.Agents.Purge,
 		Followers: slices.Concat(a.Signin.Followers(), a.Tickets.Followers()),
+		First: func(ctx context.Context) error {
+			if err := a.Types.Seed(ctx); err != nil {
+				return err
+			}
+			return a.Knowledge.Seed(ctx)
+		},
+		TypeIDs: func(ctx context.Context, key string) ([]int64, error) {
+			t, err := a.Types.ByKey(ctx, key)
+			if fault.Is(err, fault.KindNotFound) {
+				return nil, nil
+			}
+			return []int64{t.ID}, err
+		},
 	}
 }

@@ -21,7 +21,11 @@ func (a *App) buildWork() {
 	a.Wording = wording.New(wording.Deps{DB: a.DB, Journal: a.Journal, Clock: a.clock})
 	a.Knowledge = knowledge.New(knowledge.Deps{
 		DB: a.DB, Journal: a.Journal, Jobs: a.Jobs, Clock: a.clock, Setting: a.Settings, Log: a.log,
-		Searched: a.noteSearch,
+		Searched: a.noteSearch, Remind: a.remindOwner,
+		Ticket: func(ctx context.Context, id int64) (knowledge.Signals, error) {
+			t, err := a.Tickets.Get(ctx, id)
+			return knowledge.Signals{Text: t.Subject, TypeID: t.TypeID, ProductID: t.ProductID}, err
+		},
 	})
 	agents := ticket.Agents(a.Agents)
 	a.Types = tickettype.New(tickettype.Deps{

@@ -96,8 +96,6 @@ func (l *loader) teach(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	here := l.Clock.Now()
-	defer l.Clock.Set(here)
 	if err := l.DB.Write(ctx, l.words); err != nil {
 		return err
 	}
@@ -117,6 +115,15 @@ func (l *loader) teach(ctx context.Context) error {
 		n += len(some)
 	}
 	return nil
+}
+
+// leave has the reviews that are late now be known as such, so that their owners
+// find them on the list and not as so many new tasks.
+func (l *loader) leave(ctx context.Context) error {
+	if l.Knowledge == nil {
+		return nil
+	}
+	return l.Knowledge.RemindOwners(ctx)
 }
 
 func (l *loader) publish(ctx context.Context, a article, i, of int) error {

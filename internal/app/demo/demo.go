@@ -44,6 +44,8 @@ type Deps struct {
 	// ProductIDs and TypeIDs give the ids of the products and of the ticket types
 	// that the articles name by keys; nil, or none found, leaves them out.
 	ProductIDs, TypeIDs func(ctx context.Context, key string) ([]int64, error)
+	// First makes what every firm begins with, such as ticket types; may be nil.
+	First func(ctx context.Context) error
 	// Followers let go of agents who are disabled: their sessions, their tickets.
 	Followers []journal.Follower
 	// PurgeMail removes what is kept of the mail of tickets, inside a Write.
@@ -114,6 +116,11 @@ func (l *loader) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if l.First != nil {
+		if err := l.First(ctx); err != nil {
+			return err
+		}
+	}
 	if err := l.DB.Write(ctx, l.firm); err != nil {
 		return err
 	}
@@ -140,6 +147,9 @@ func (l *loader) load(ctx context.Context) error {
 		return err
 	}
 	l.Clock.Set(l.now)
+	if err := l.leave(ctx); err != nil {
+		return err
+	}
 	return l.DB.Write(ctx, func(ctx context.Context) error { return l.mark(ctx, markComplete, 1) })
 }
 

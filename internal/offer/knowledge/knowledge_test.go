@@ -440,3 +440,25 @@ func TestASearchTermFindsItsDefinitionAndAnExpert_R416(t *testing.T) {
 		}
 	})
 }
+
+func TestAHitMarksTheWordsOfTheQuestionAndWhatMeansTheSame_R117(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, k *desk) {
+		if err := k.Seed(actor.AsSystem(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+		x := zh("空压机", "换下的配件保修一年。")
+		k.publish(knowledge.Meta{}, x)
+		hits, err := k.Search(k.as(ann), query("空壓機配件保固多久"))
+		if err != nil || len(hits) != 1 {
+			t.Fatal(hits, err)
+		}
+		var marked []string
+		for _, r := range hits[0].Ranges {
+			marked = append(marked, hits[0].Snippet[r.Start:r.End])
+		}
+		if got := strings.Join(marked, " "); got != "配件 保修" && got != "配件保修" {
+			t.Error(marked, hits[0].Snippet)
+		}
+	})
+}

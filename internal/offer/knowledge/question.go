@@ -19,6 +19,9 @@ type question struct {
 	strong bool
 	// sounds are words in Latin letters that no text holds: perhaps pinyin.
 	sounds []string
+	// marks are the words of the question and of what means the same, to be marked
+	// where they stand.
+	marks []string
 }
 
 type idea struct {
@@ -53,6 +56,9 @@ func (x *index) ask(q string) question {
 		if i := x.meaning(hit); len(i.alternatives) > 0 {
 			out.ideas = append(out.ideas, i)
 			out.strong = true
+			for _, words := range hit.words {
+				out.marks = append(out.marks, words...)
+			}
 			covered = append(covered, span{hit.lo, hit.hi})
 		}
 	}
@@ -64,6 +70,9 @@ func (x *index) ask(q string) question {
 		seen[t.word] = true
 		out.strong = out.strong || !t.single
 		if i, ok := x.word(t, &out); ok {
+			if !t.single {
+				out.marks = append(out.marks, t.word)
+			}
 			out.ideas = append(out.ideas, i)
 		}
 	}

@@ -162,7 +162,7 @@ func (s *Service) search(ctx context.Context, q Query, with bool) []Hit {
 		limit = searchLimit
 	}
 	all = all[:min(len(all), limit)]
-	parsed := text.Query(q.Text)
+	parsed := text.Query(strings.Join(asked.marks, " "))
 	hits := make([]Hit, len(all))
 	for i, m := range all {
 		hits[i] = x.hit(m, q, keep, parsed, now)
