@@ -271,6 +271,9 @@ export function useTypes() {
     (q.data.value?.items ?? []).map((x) => ({ id: x.id, label: named(x.names, ui.value) })),
   )
 }
+/** A name with its model, where the name does not say it. */
+const naming = (name: string, model: string) =>
+  name.includes(model) ? name : [name, model].filter(Boolean).join(' · ')
 export function useProducts() {
   const q = useQuery({
     queryKey: ['products', 'all-names'],
@@ -290,7 +293,7 @@ export function useProducts() {
   return computed<Choice[]>(() =>
     (q.data.value ?? []).map((x) => ({
       id: x.id,
-      label: [named(x.names, ui.value), x.model || x.code].filter(Boolean).join(' · '),
+      label: naming(named(x.names, ui.value), x.model || x.code),
     })),
   )
 }
