@@ -147,6 +147,9 @@ func (l *loader) load(ctx context.Context) error {
 		return err
 	}
 	l.Clock.Set(l.now)
+	if err := l.DB.Write(ctx, l.acquaint); err != nil {
+		return err
+	}
 	if err := l.leave(ctx); err != nil {
 		return err
 	}

@@ -290,6 +290,33 @@ func TestClearRemovesExactlyTheDemo(t *testing.T) {
 	})
 }
 
+func TestTheDemoFirmKnowsItsCustomers_R048(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, migrations(), func(t *testing.T, d *db.DB) {
+		h := build(t, d)
+		h.Knowledge = nil
+		load(t, h)
+		for _, x := range []struct {
+			where string
+			least int64
+		}{
+			{"customer WHERE preferences <> '[]'", 100}, {"customer WHERE customer_type <> ''", 100}, {"customer WHERE preferred_agent_id > 0", 20},
+			{"customer_note", 20}, {"customer_link", 12}, {"customer WHERE anonymous", 1}, {"customer_affiliation WHERE roles <> '[]'", 100},
+		} {
+			if n := count(t, d, x.where); n < x.least {
+				t.Errorf("%d of %s", n, x.where)
+			}
+		}
+		maker, err := db.One[int64](t.Context(), d, "SELECT id FROM customer WHERE chain_role = 'maker' ORDER BY id LIMIT 1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, down, err := h.Customers.Chain(system(t), maker); err != nil || len(down) < 4 {
+			t.Error(down, err)
+		}
+	})
+}
+
 func TestTheDemoFirmHasARangeWithPricesAndDealers_R304(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, migrations(), func(t *testing.T, d *db.DB) {
