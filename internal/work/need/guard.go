@@ -86,7 +86,7 @@ func (s *Service) noteSolved(ctx context.Context, e event.Event) error {
 		return nil // it is gone
 	case err != nil:
 		return err
-	case !n.SolvedAt.IsZero() || n.Version == 0 && !typ.Need || !solution(t):
+	case !n.SolvedAt.IsZero() || n.Version == unwritten && !typ.Need || !solution(t):
 		return nil
 	}
 	was := n.Version

@@ -91,8 +91,12 @@ type Need struct {
 	OpenedAt     time.Time // when the ticket came
 	SolvedAt     time.Time // when it was first solved
 	UpdatedAt    time.Time
-	Version      int64 // 0: nothing has been written down yet
+	Version      int64 // unwritten: nothing has been written down yet
 }
+
+// unwritten is the version of a need of which nothing has been written down. It
+// is a version like the others, so that of two who begin at once one is told.
+const unwritten = 1
 
 // Confirmed tells whether the customer has agreed to our restatement.
 func (n Need) Confirmed() bool { return !n.ConfirmedAt.IsZero() }

@@ -145,7 +145,7 @@ func (s *Service) load(ctx context.Context, ticketID int64) (Need, ticket.Ticket
 		return Need{}, t, typ, err
 	}
 	n, err := s.find(ctx, ticketID)
-	if err == nil && n.Version == 0 {
+	if err == nil && n.Version == unwritten {
 		n.OpenedAt = t.CreatedAt
 		n.OwnWords, err = s.talk.FirstWords(ctx, ticketID)
 	}

@@ -189,7 +189,7 @@ func TestTheCustomersWordsStandBesideOurs_R038(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		tk := h.open(t, question)
 		n, err := h.Get(as(t, ann), tk.ID)
-		if err != nil || n.OwnWords != "它漏油了！" || n.Restatement != "" || n.Version != 0 {
+		if err != nil || n.OwnWords != "它漏油了！" || n.Restatement != "" || n.Version != 1 {
 			t.Fatalf("%+v, %v", n.Need, err)
 		}
 		h.restate(t, tk.ID, "The pump loses oil at the shaft")
@@ -505,7 +505,7 @@ func TestWhatIsPurgedIsGone(t *testing.T) {
 		}
 		_, err := h.ByToken(t.Context(), token)
 		wantKey(t, err, "need.link_unknown")
-		if n, err := h.Get(as(t, ann), tk.ID); err != nil || n.Version != 0 {
+		if n, err := h.Get(as(t, ann), tk.ID); err != nil || n.Version != 1 {
 			t.Error(n, err)
 		}
 	})

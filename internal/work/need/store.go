@@ -110,20 +110,20 @@ func rowOf(n Need) row {
 	}
 }
 
-// find is a Need of version 0 when nothing has been written down.
+// find is a Need of the version unwritten when nothing has been written down.
 func (s *Service) find(ctx context.Context, ticketID int64) (Need, error) {
 	r, err := db.One[row](ctx, s.db, "SELECT "+db.Cols[row]()+" FROM need WHERE ticket_id = ?", ticketID)
 	if errors.Is(err, db.ErrNotFound) {
-		return Need{TicketID: ticketID}, nil
+		return Need{TicketID: ticketID, Version: unwritten}, nil
 	}
 	return r.need(), err
 }
 
-// save stores a need that was at version was, 0 for a new one. It is
-// db.ErrStale when another one was first.
+// save stores a need that was at version was. It is db.ErrStale when another
+// one was first.
 func (s *Service) save(ctx context.Context, n Need, was int64) error {
 	r := rowOf(n)
-	if was == 0 {
+	if was == unwritten {
 		_, err := db.Insert(ctx, s.db, "need", &r)
 		if errors.Is(err, db.ErrExists) {
 			return db.ErrStale
