@@ -46,6 +46,24 @@ export const routes: RouteRecordRaw[] = [
         meta: { title: 'admin.section.wording', needs: 'type.manage', module: 'need', texts: ['wording'] },
       },
       {
+        path: 'types',
+        name: 'types',
+        component: () => import('./types/Types.vue'),
+        meta: { title: 'admin.section.types', needs: 'type.manage', texts: ['types', 'facts'] },
+      },
+      {
+        path: 'types/:id(\\d+|new)',
+        name: 'type',
+        component: () => import('./types/TypeForm.vue'),
+        meta: { title: 'admin.section.types', needs: 'type.manage', texts: ['types', 'facts'] },
+      },
+      {
+        path: 'severities',
+        name: 'severities',
+        component: () => import('./types/Severities.vue'),
+        meta: { title: 'admin.section.severities', needs: 'type.manage', texts: ['types', 'facts', 'portrait'] },
+      },
+      {
         path: 'people',
         name: 'people',
         component: () => import('./people/People.vue'),

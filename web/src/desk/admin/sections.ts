@@ -26,6 +26,21 @@ export const sections: Section[] = [
     also: ['canned-answer'],
   },
   {
+    name: 'types',
+    label: 'admin.section.types',
+    icon: 'i-lucide-shapes',
+    group: 'admin.group.work',
+    needs: 'type.manage',
+    also: ['type'],
+  },
+  {
+    name: 'severities',
+    label: 'admin.section.severities',
+    icon: 'i-lucide-scale',
+    group: 'admin.group.work',
+    needs: 'type.manage',
+  },
+  {
     name: 'wording',
     label: 'admin.section.wording',
     icon: 'i-lucide-spell-check',
