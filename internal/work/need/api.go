@@ -173,6 +173,9 @@ func labelOf(typ tickettype.Type, key, locale string) (name string, choices []ti
 func said(typ tickettype.Type, a tickettype.Answer, locale string) string {
 	name, choices := labelOf(typ, a.Field, locale)
 	value := a.Value
+	if len(choices) == 0 && (value == "yes" || value == "no") {
+		value = i18n.T(locale, "need.answer."+value, nil)
+	}
 	for _, c := range choices {
 		if c.Key == value {
 			value = c.Names.Say(locale)
