@@ -149,7 +149,7 @@ export function client(url) {
   }
   return {
     get: (p) => call('GET', p),
-    post: (p, b = {}) => call('POST', p, b),
+    post: (p, b = {}, version) => call('POST', p, b, version === undefined ? {} : { 'If-Match': `"${version}"` }),
     patch: (p, b, version) => call('PATCH', p, b, version === undefined ? {} : { 'If-Match': `"${version}"` }),
     put: (p, b) => call('PUT', p, b),
     delete: (p) => call('DELETE', p),

@@ -12,6 +12,7 @@ defineActions([
   },
   { id: 'search', keys: '/', label: 'shell.action.search', group: 'shell.group.everywhere' },
   { id: 'ticket.new', keys: 'c', label: 'shell.action.new_ticket', group: 'shell.group.everywhere' },
+  { id: 'quick', keys: 'q', label: 'shell.action.quick', group: 'shell.group.everywhere' },
   { id: 'go.inbox', keys: 'g i', label: 'shell.action.go_inbox', group: 'shell.group.everywhere' },
   {
     id: 'pane.next',
