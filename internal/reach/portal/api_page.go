@@ -80,19 +80,31 @@ func (s *Service) home(v visit) error {
 	return s.show(v, http.StatusOK, pageHome, out)
 }
 
+// productShelves are the products that there are articles about: by turns one of
+// each category, so that no category hides the others.
 func (s *Service) productShelves(v visit, o *overview) ([]shelfLink, error) {
 	products, err := s.products(v.ctx)
 	if err != nil {
 		return nil, err
 	}
-	var out []shelfLink
+	type placed struct {
+		shelfLink
+		turn int
+	}
+	turns := map[int64]int{}
+	var all []placed
 	for _, p := range products {
 		if n := o.products[p.ID]; n > 0 {
-			out = append(out, shelfLink{p.Name(v.locale), "product", fmt.Sprintf("search?product=%d", p.ID), n})
+			all = append(all, placed{shelfLink{p.Name(v.locale), "product", fmt.Sprintf("search?product=%d", p.ID), n}, turns[p.CategoryID]})
+			turns[p.CategoryID]++
 		}
 	}
-	slices.SortStableFunc(out, func(a, b shelfLink) int { return b.Count - a.Count })
-	return out[:min(len(out), shelvesMost)], nil
+	slices.SortStableFunc(all, func(a, b placed) int { return a.turn - b.turn })
+	out := make([]shelfLink, min(len(all), shelvesMost))
+	for i := range out {
+		out[i] = all[i].shelfLink
+	}
+	return out, nil
 }
 
 func hits(found []knowledge.Hit) []hit {
@@ -523,6 +535,8 @@ func (s *Service) product(v visit, path string) error {
 			d.Groups = append(d.Groups, group)
 		}
 	}
+	foreign := func(x catalog.Document) int { return count(x.Locale != v.locale) }
+	slices.SortStableFunc(docs, func(a, b catalog.Document) int { return foreign(a) - foreign(b) })
 	for _, x := range docs {
 		d.Documents = append(d.Documents, documentLine{x.Title, x.Kind, languageNames[x.Locale], x.URL(), date(v.locale, v.local(x.AddedAt)), x.Size, x.N})
 	}
@@ -607,8 +621,8 @@ func (s *Service) dealers(v visit) error {
 			d.Products = append(d.Products, choiceLine{strconv.FormatInt(p.ID, 10), p.Name(v.locale), p.ID == d.ProductID})
 		}
 	}
-	for _, c := range dealer.Cities("", 400) {
-		d.Cities = append(d.Cities, nearest(c.Names, v.locale))
+	if d.Cities, err = s.cities(v); err != nil {
+		return err
 	}
 	out := s.page(v, "dealers", "dealers", say(v.locale, "dealers.title"))
 	out.Description = say(v.locale, "dealers.lead", "firm", v.firm.FirmName)
@@ -624,11 +638,30 @@ func (s *Service) dealers(v visit) error {
 	return s.show(v, http.StatusOK, pageDealers, out)
 }
 
-func (s *Service) dealerCard(v visit, x dealer.Found) dealerCard {
-	c := dealerCard{Name: x.Name, Kind: string(x.Kind), City: x.City, Address: x.Address, PhoneLink: x.Phone, Website: x.Website, Km: x.Km, Ways: x.Ways}
-	if city, ok := dealer.CityOf(x.City); ok {
-		c.City = nearest(city.Names, v.locale)
+// cities are the cities in which there is a dealer, as suggestions.
+func (s *Service) cities(v visit) ([]string, error) {
+	all, err := s.Dealers.Nearest(v.ctx, dealer.Filter{}, page.Request{Limit: page.MaxLimit})
+	if err != nil {
+		return nil, err
 	}
+	var out []string
+	for _, x := range all.Items {
+		out = append(out, cityName(x.City, v.locale))
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
+
+// cityName is a dealer's city in a language; as it was written when we do not know it.
+func cityName(written, locale string) string {
+	if city, ok := dealer.CityOf(written); ok {
+		return nearest(city.Names, locale)
+	}
+	return written
+}
+
+func (s *Service) dealerCard(v visit, x dealer.Found) dealerCard {
+	c := dealerCard{Name: x.Name, Kind: string(x.Kind), City: cityName(x.City, v.locale), Address: x.Address, PhoneLink: x.Phone, Website: x.Website, Km: x.Km, Ways: x.Ways}
 	if x.Phone != "" {
 		c.Phone = identity.ParsePhone(x.Phone).Shown(v.firm.Country)
 	}

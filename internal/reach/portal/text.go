@@ -85,15 +85,16 @@ func slug(title string) string {
 	words := strings.FieldsFunc(strings.ToLower(title), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	out := ""
 	for _, w := range words {
-		if out != "" && utf8.RuneCountInString(out)+utf8.RuneCountInString(w) >= slugMost {
+		next := strings.TrimPrefix(out+"-"+w, "-")
+		if utf8.RuneCountInString(next) > slugMost {
+			if out == "" {
+				out = string([]rune(w)[:slugMost])
+			}
 			break
 		}
-		if out += "-" + w; utf8.RuneCountInString(out) > slugMost {
-			out = string([]rune(out)[:slugMost])
-			break
-		}
+		out = next
 	}
-	return strings.TrimPrefix(out, "-")
+	return out
 }
 
 // styles are the looks that an article was written with. The policy of the pages
