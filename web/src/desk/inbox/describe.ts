@@ -29,6 +29,11 @@ const icons: Record<string, string> = {
   'need.skipped': 'i-lucide-skip-forward',
   'need.mood': 'i-lucide-smile',
   'need.proposed': 'i-lucide-lightbulb',
+  'answer.given': 'i-lucide-book-open-check',
+  'answer.solved': 'i-lucide-badge-check',
+  'answer.superseded': 'i-lucide-bell-ring',
+  'diagnosis.started': 'i-lucide-git-fork',
+  'diagnosis.found': 'i-lucide-stethoscope',
 }
 export const iconOf = (i: TimelineItem) => icons[i.kind] ?? 'i-lucide-dot'
 
@@ -118,6 +123,18 @@ export function describe(i: TimelineItem, n: Names): string {
     case 'need.mood':
     case 'need.changed':
       return t(`inbox.event.${i.kind}`)
+    case 'answer.given':
+      return t(d.earlier ? 'inbox.event.answer.warned' : 'inbox.event.answer.given', { title: String(d.title ?? '') })
+    case 'answer.solved':
+    case 'answer.superseded':
+      return t(`inbox.event.${i.kind}`, { title: String(d.title ?? '') })
+    case 'diagnosis.started':
+      return t('inbox.event.diagnosis.started', { name: String(d.name ?? '') })
+    case 'diagnosis.found':
+      return t(d.part ? 'inbox.event.diagnosis.part' : 'inbox.event.diagnosis.found', {
+        cause: String(d.cause ?? ''),
+        part: String(d.part ?? ''),
+      })
     default:
       return ''
   }
