@@ -143,8 +143,7 @@ function named(n: Need, p: NeedPatch): string {
 
 /** Saves a part. Where somebody else has saved another part meanwhile, ours goes on top of theirs. */
 export async function saveNeed(n: Need, patch: NeedPatch): Promise<Need> {
-  const put = (version: number) =>
-    api.put<Need>(`/tickets/${n.ticket_id}/need`, patch, { version })
+  const put = (version: number) => api.put<Need>(`/tickets/${n.ticket_id}/need`, patch, { version })
   try {
     return take(await put(n.version))
   } catch (e) {
