@@ -387,10 +387,7 @@ func inputs(v visit, typ tickettype.Type, f form, products []catalog.Product) []
 		}
 		out = append(out, in)
 	}
-	for _, d := range typ.Fields {
-		if !inForm(d) {
-			continue
-		}
+	for _, d := range asked(typ, len(products) > 0) {
 		in := input{Name: fieldPrefix + d.Key, Label: say(d.Names), Help: say(d.Help), Required: d.Required == tickettype.AtOpen, Kind: "text"}
 		switch d.Kind {
 		case tickettype.Number:

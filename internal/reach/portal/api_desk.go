@@ -11,7 +11,7 @@ import (
 
 // PortalSettings are what a firm says of its help centre, as in the API.
 type PortalSettings struct { //nolint:revive // the API's names are the program's
-	Prices  bool              `json:"prices" doc:"Show the prices that hold for everybody"`
+	Prices  bool              `json:"prices" doc:"Show the prices that hold for everybody in the firm's country"`
 	Phone   string            `json:"phone" doc:"That customers call; E.164"`
 	Hours   map[string]string `json:"hours" doc:"When somebody answers it, by language"`
 	Intro   map[string]string `json:"intro" doc:"Below the greeting, by language"`

@@ -459,13 +459,13 @@ type priceLine struct {
 	Then, From string // what replaces it, and when
 }
 
-// prices gives what a product costs anybody today, if the firm publishes that.
-// It is read from the price lists each time.
+// prices gives what a product costs anybody in the firm's country today, if the
+// firm publishes that. It is read from the price lists each time.
 func (s *Service) prices(v visit, p catalog.Product) ([]priceLine, error) {
 	if !v.firm.Prices || p.Status != catalog.Active {
 		return nil, nil
 	}
-	offer, err := s.Catalog.Offer(actor.AsSystem(v.ctx), p.ID, catalog.Buyer{}, "")
+	offer, err := s.Catalog.Offer(actor.AsSystem(v.ctx), p.ID, catalog.Buyer{Region: v.firm.Country}, "")
 	if err != nil {
 		return nil, err
 	}

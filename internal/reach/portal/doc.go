@@ -18,7 +18,7 @@
 //     with all that was typed and every file that was sent with it.
 //   - A visitor judges an article once a day.
 //   - Prices are shown only where the firm has said so, and only those that hold
-//     for everybody.
+//     for everybody in its country.
 //
 // # Against programs that fill in forms
 //

@@ -12,6 +12,7 @@ import (
 	"heed/internal/kernel/fault"
 	"heed/internal/kernel/id"
 	"heed/internal/people/identity"
+	"heed/internal/platform/i18n"
 	"heed/internal/work/conversation"
 	"heed/internal/work/tickettype"
 )
@@ -133,6 +134,26 @@ func inForm(f tickettype.Field) bool {
 	return false
 }
 
+// asked are the fields of a type that customers are asked for. Which product it is
+// about is asked of everybody who can choose one.
+func asked(typ tickettype.Type, products bool) []tickettype.Field {
+	var out []tickettype.Field
+	for _, f := range typ.Fields {
+		if inForm(f) {
+			out = append(out, f)
+			products = products && f.Kind != tickettype.Product
+		}
+	}
+	if products {
+		names := tickettype.Names{}
+		for _, l := range i18n.Locales() {
+			names[l] = say(l, "form.product")
+		}
+		out = append(out, tickettype.Field{Key: "product", Names: names, Kind: tickettype.Product, Required: tickettype.Never})
+	}
+	return out
+}
+
 // read checks what was typed for a type. country is the firm's, zone its zone.
 func (t form) read(typ tickettype.Type, locale, country string, zone *time.Location, product func(value string) (int64, string)) (request, error) {
 	var f fault.Fields
@@ -152,10 +173,8 @@ func (t form) read(typ tickettype.Type, locale, country string, zone *time.Locat
 		f.Add("type", "field.unknown_value")
 	}
 	t.readContact(&r, country, &f)
-	for _, field := range typ.Fields {
-		if inForm(field) {
-			t.readField(field, &r, zone, product, &f)
-		}
+	for _, field := range asked(typ, true) {
+		t.readField(field, &r, zone, product, &f)
 	}
 	for _, q := range typ.Questions {
 		t.readQuestion(q, &r, &f)

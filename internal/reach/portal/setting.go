@@ -20,7 +20,7 @@ const introMost = 300 // characters
 
 // Setting is what a firm says of its help centre.
 type Setting struct {
-	Prices    bool   // the prices that hold for everybody are shown
+	Prices    bool   // the prices that hold for everybody in the firm's country are shown
 	Phone     string // that customers call; E.164
 	Hours     map[string]string
 	Intro     map[string]string // below the greeting, by language
