@@ -1,5 +1,6 @@
 import { i18n } from '@/i18n'
 import { describe, iconOf, type Names } from '../inbox/describe'
+import { nameOf } from './name'
 import type { Step } from './portrait'
 
 // What happened with a customer, as half a sentence. Events of tickets are told as beside the ticket.
@@ -17,9 +18,17 @@ const icons: Record<string, string> = {
 export const tellIcon = (s: Step) =>
   icons[s.kind] ?? (s.kind.startsWith('answer.') ? 'i-lucide-book-open-check' : iconOf(s))
 
+/** Who did it. What came from outside was written down by the program and said by the customer. */
+export function tellActor(s: Step, customer: { name?: string; kind: string }): string {
+  if (s.kind === 'message.received' && s.actor.kind !== 'agent' && customer.kind === 'person') return nameOf(customer)
+  return s.actor.name || i18n.global.t('inbox.author.system')
+}
+
 export function tellStep(s: Step, n: Names): string {
   const t = i18n.global.t as (key: string, params?: Record<string, unknown>) => string
   const te = i18n.global.te as (key: string) => boolean
+  // Of a mail's way it is enough to know how it ended.
+  if (s.kind === 'message.state_changed' && !['sent', 'failed'].includes(String(s.data?.state))) return ''
   const own = `portrait.event.${s.kind.replace('.', '_')}`
   if (s.kind === 'customer.changed') {
     const fields = Array.isArray(s.data?.fields) ? s.data.fields.map(String) : []
