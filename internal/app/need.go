@@ -106,5 +106,11 @@ func (a *App) purgeBeside(ctx context.Context, ids []int64) error {
 	if err := a.Referrals.Purge(ctx, ids); err != nil {
 		return err
 	}
+	if err := a.Answers.Purge(ctx, ids); err != nil {
+		return err
+	}
+	if err := a.Flows.Purge(ctx, ids, nil); err != nil {
+		return err
+	}
 	return a.Email.Purge(ctx, ids)
 }
