@@ -52,6 +52,7 @@ type known struct {
 	byID  map[int64]Type
 	byKey map[string]Type
 	judge Judgement
+	stamp int64 // what it was read at, see store
 }
 
 // New makes the service.
@@ -69,6 +70,14 @@ func (s *Service) known(ctx context.Context) (*known, error) {
 	if ok {
 		return kept, nil
 	}
+	stamp, err := s.stamp(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if kept != nil && kept.stamp == stamp {
+		s.believe(ctx, kept, turn, now)
+		return kept, nil
+	}
 	all, err := s.loadAll(ctx)
 	if err != nil {
 		return nil, err
@@ -77,11 +86,17 @@ func (s *Service) known(ctx context.Context) (*known, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := &known{list: inOrder(all), byID: make(map[int64]Type, len(all)), byKey: make(map[string]Type, len(all)), judge: judge}
+	k := &known{list: inOrder(all), byID: make(map[int64]Type, len(all)), byKey: make(map[string]Type, len(all)), judge: judge, stamp: stamp}
 	for _, t := range all {
 		k.byID[t.ID], k.byKey[t.Key] = t, t
 	}
-	// Read inside a transaction, it may hold what is not true unless that is committed.
+	s.believe(ctx, k, turn, now)
+	return k, nil
+}
+
+// believe keeps k for a while. Read inside a transaction, it may hold what is
+// not true unless that is committed.
+func (s *Service) believe(ctx context.Context, k *known, turn int64, now time.Time) {
 	db.After(ctx, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -89,7 +104,6 @@ func (s *Service) known(ctx context.Context) (*known, error) {
 			s.kept, s.until = k, now.Add(fresh)
 		}
 	})
-	return k, nil
 }
 
 // forget drops what is kept, now and once the transaction has ended.

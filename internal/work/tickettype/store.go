@@ -112,6 +112,11 @@ type judgementRow struct {
 
 // loadJudgement gives what is built in, with the version 1, until somebody has
 // changed it.
+// stamp differs after every change: each raises a version, and nothing is deleted.
+func (s *Service) stamp(ctx context.Context) (int64, error) {
+	return db.One[int64](ctx, s.db, `SELECT CAST((SELECT COALESCE(SUM(version), 0) FROM ticket_type) + (SELECT COALESCE(SUM(version), 0) FROM ticket_judgement) AS BIGINT)`)
+}
+
 func (s *Service) loadJudgement(ctx context.Context) (Judgement, error) {
 	r, err := db.One[judgementRow](ctx, s.db, "SELECT "+db.Cols[judgementRow]()+" FROM ticket_judgement WHERE id = 1")
 	if errors.Is(err, db.ErrNotFound) {
