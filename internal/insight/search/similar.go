@@ -101,7 +101,7 @@ type likeRow struct {
 }
 
 // Similar gives tickets that were about the same product or of the same type,
-// with words in common, and are solved, the most like first (R246). It reads a
+// with words in common, and are solved, the most like first, each solution once (R246). It reads a
 // bounded part of the index, however many tickets there are: the newest ones of
 // each walk.
 func (s *Service) Similar(ctx context.Context, ticketID int64, limit int) ([]Like, error) {
@@ -234,9 +234,15 @@ func rank(me likeRow, terms []string, rows []likeRow, limit int) []Like {
 	slices.SortFunc(found, func(a, b scored) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.TicketID, a.TicketID))
 	})
-	out := []Like{}
-	for _, l := range found[:min(len(found), limit)] {
-		out = append(out, l.Like)
+	out, told := []Like{}, map[string]bool{}
+	for _, l := range found {
+		if len(out) == limit {
+			break
+		}
+		if how := text.Fold(l.ResultText); how == "" || !told[how] { // the same solution once
+			told[how] = true
+			out = append(out, l.Like)
+		}
 	}
 	return out
 }
