@@ -264,6 +264,14 @@ type proposeIn struct {
 	}
 }
 
+type recommendIn struct {
+	ID   int64 `path:"id"`
+	Body struct {
+		What   string `json:"what" doc:"What is recommended or quoted"`
+		Reason string `json:"reason,omitempty" doc:"Why before enough is known"`
+	}
+}
+
 // NeedProposal is the words that propose something else.
 type NeedProposal struct { //nolint:revive // see above
 	HTML         string `json:"html"`
@@ -320,6 +328,10 @@ func (s *Service) Routes(r *rest.Router) {
 		func(ctx context.Context, in *proposeIn) (*rest.Body[NeedProposal], error) {
 			p, err := s.Propose(ctx, in.ID, in.Body.Alternative, in.Body.Reason)
 			return rest.Of(NeedProposal(p)), err
+		})
+	rest.Post(r, "/tickets/{id}/need/recommendation", op("recommend", "Recommend or quote something; asks why while too little is known"),
+		func(ctx context.Context, in *recommendIn) (*rest.Empty, error) {
+			return &rest.Empty{}, s.Recommend(ctx, in.ID, in.Body.What, in.Body.Reason)
 		})
 	s.reportRoutes(r)
 }

@@ -230,14 +230,12 @@ func early(f *fault.Fields, percent int, reason *string) {
 	}
 }
 
-// MayRecommend is for whoever recommends or quotes something on a ticket: below
-// the completeness that is enough it is the fault "need.incomplete" of the field
-// reason, unless there is one (R286). The reason is told on the ticket.
-func (s *Service) MayRecommend(ctx context.Context, ticketID int64, what, reason string) error {
-	if s.on != nil {
-		if on, err := s.on(ctx); err != nil || !on {
-			return err
-		}
+// Recommend notes that something is recommended or quoted on a ticket. Below the
+// completeness that is enough it is the fault "need.incomplete" of the field
+// reason, unless there is one (R286), which is told on the ticket.
+func (s *Service) Recommend(ctx context.Context, ticketID int64, what, reason string) error {
+	if err := authority.Require(ctx, authority.TicketWork); err != nil {
+		return err
 	}
 	n, t, typ, err := s.load(ctx, ticketID)
 	if err != nil {
@@ -245,6 +243,9 @@ func (s *Service) MayRecommend(ctx context.Context, ticketID int64, what, reason
 	}
 	percent, _ := n.Completeness(typ, t.Fields)
 	var f fault.Fields
+	if line(&f, "what", &what, &what, StepMost); what == "" {
+		f.Add("what", "field.required")
+	}
 	early(&f, percent, &reason)
 	if err := f.Err(); err != nil || percent >= enough {
 		return err

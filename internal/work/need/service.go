@@ -323,36 +323,6 @@ func (s *Service) MarkMood(ctx context.Context, ticketID int64, before, after Mo
 	return s.Get(ctx, ticketID, locale)
 }
 
-// MoodOf gives how the customer of a ticket is, as last marked; "" when nobody has.
-func (s *Service) MoodOf(ctx context.Context, ticketID int64) (Mood, error) {
-	if _, err := s.tickets.Get(ctx, ticketID); err != nil {
-		return "", err
-	}
-	n, err := s.find(ctx, ticketID)
-	return n.Mood, err
-}
-
-// Take writes the customer's own words down when they come by another way than
-// a message, such as a form on the web (R038). It is for the system.
-func (s *Service) Take(ctx context.Context, ticketID int64, ownWords string) error {
-	if err := authority.Require(ctx, authority.TicketWork); err != nil {
-		return err
-	}
-	return s.change(ctx, ticketID, 0, func(_ context.Context, old Need, t ticket.Ticket, typ tickettype.Type) (Need, []event.New, error) {
-		ownWords = cut(ownWords, WordsMost)
-		n, err := old.with(Patch{OwnWords: &ownWords}, typ, By{}, s.clock.Now())
-		percent, _ := n.Completeness(typ, t.Fields)
-		return n, []event.New{about(ticketID, t.CustomerID, EventChanged, ChangedData{[]string{"own_words"}, percent})}, err
-	})
-}
-
-func cut(s string, most int) string {
-	if r := []rune(s); len(r) > most {
-		return string(r[:most-1]) + "…"
-	}
-	return s
-}
-
 // Purge removes everything of the tickets as if it had never been.
 func (s *Service) Purge(ctx context.Context, ticketIDs []int64) error {
 	if err := authority.Require(ctx, authority.TicketDelete); err != nil || len(ticketIDs) == 0 {

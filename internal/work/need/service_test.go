@@ -198,7 +198,7 @@ func TestTheCustomersWordsStandBesideOurs_R038(t *testing.T) {
 			t.Errorf("%+v, %v", n.Need, err)
 		}
 		words := "from the form"
-		if err := h.Take(actor.AsSystem(t.Context()), tk.ID, words); err != nil {
+		if _, err := h.Save(actor.AsSystem(t.Context()), tk.ID, 0, need.Patch{OwnWords: &words}, "en"); err != nil {
 			t.Fatal(err)
 		}
 		if n, _ = h.Get(as(t, ann), tk.ID); n.OwnWords != words || n.Restatement == "" {
@@ -405,8 +405,8 @@ func TestMoodsAreMarkedBeforeAndAfter_R099(t *testing.T) {
 		if err != nil || n.Mood != need.Calm || len(n.Moods) != 1 || n.Moods[0].By.Name != "Ann" {
 			t.Fatalf("%+v, %v", n, err)
 		}
-		if m, err := h.MoodOf(as(t, eve), tk.ID); err != nil || m != need.Calm {
-			t.Errorf("the next one reads %q, %v", m, err)
+		if n, err := h.Get(as(t, eve), tk.ID); err != nil || n.Mood != need.Calm {
+			t.Errorf("the next one reads %q, %v", n.Mood, err)
 		}
 		if _, err := h.MarkMood(as(t, eve), tk.ID, need.Calm, need.Upset, "en"); err != nil {
 			t.Fatal(err)
@@ -457,8 +457,8 @@ func TestARecommendationBeforeEnoughIsKnownAsksForAReason_R286(t *testing.T) {
 		}
 		_, err = h.Propose(as(t, ann), tk.ID, "a fan", "")
 		wantField(t, err, "reason", "need.incomplete")
-		wantField(t, h.MayRecommend(as(t, ann), tk.ID, "quote 5", " "), "reason", "need.incomplete")
-		if err := h.MayRecommend(as(t, ann), tk.ID, "quote 5", "the customer insists"); err != nil {
+		wantField(t, h.Recommend(as(t, ann), tk.ID, "quote 5", " "), "reason", "need.incomplete")
+		if err := h.Recommend(as(t, ann), tk.ID, "quote 5", "the customer insists"); err != nil {
 			t.Errorf("with a reason: %v", err)
 		}
 		h.restate(t, tk.ID, "The room is too hot")
@@ -468,7 +468,7 @@ func TestARecommendationBeforeEnoughIsKnownAsksForAReason_R286(t *testing.T) {
 		if _, err := h.Heard(as(t, ann), tk.ID, true, "", "phone", "en"); err != nil {
 			t.Fatal(err)
 		}
-		if err := h.MayRecommend(as(t, ann), tk.ID, "quote 5", ""); err != nil {
+		if err := h.Recommend(as(t, ann), tk.ID, "quote 5", ""); err != nil {
 			t.Errorf("enough is known: %v", err)
 		}
 		if _, err := h.Propose(as(t, ann), tk.ID, "a fan", ""); err != nil {

@@ -56,6 +56,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/answers/coded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Articles whose answer is inserted by a short code */
+        get: operations["list-coded-answers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/articles": {
         parameters: {
             query?: never;
@@ -143,6 +160,24 @@ export interface paths {
         patch: operations["change-article"];
         trace?: never;
     };
+    "/api/v1/articles/{id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Corrections of an article, with how far they have come */
+        get: operations["list-corrections"];
+        put?: never;
+        /** Send a correction to everybody who got a version */
+        post: operations["send-correction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/articles/{id}/draft": {
         parameters: {
             query?: never;
@@ -189,6 +224,23 @@ export interface paths {
         put?: never;
         /** Publish the version under way, from a date on */
         post: operations["publish-article"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who got a version of an article */
+        get: operations["list-answer-recipients"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -274,6 +326,41 @@ export interface paths {
         get: operations["get-article-version"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What visitors of the help centre said of an article */
+        get: operations["list-article-words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/wrong": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reports that an article is wrong */
+        get: operations["list-wrong-answers"];
+        put?: never;
+        /** Say that an article is wrong; its owner gets a task */
+        post: operations["report-wrong-answer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -435,6 +522,23 @@ export interface paths {
         head?: never;
         /** Change a customer; lists are replaced whole */
         patch: operations["change-customer"];
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a customer was answered, newest first */
+        get: operations["list-customer-answers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/customers/{id}/chain": {
@@ -780,6 +884,76 @@ export interface paths {
         head?: never;
         /** Change one */
         patch: operations["change-expert"];
+        trace?: never;
+    };
+    "/api/v1/flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Diagnostic flows */
+        get: operations["list-flows"];
+        put?: never;
+        /** Make the draft of a flow */
+        post: operations["create-flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A flow */
+        get: operations["get-flow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the draft of a flow */
+        patch: operations["change-flow"];
+        trace?: never;
+    };
+    "/api/v1/flows/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the draft the version that is walked */
+        post: operations["publish-flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a flow out of service */
+        post: operations["retire-flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/glossary": {
@@ -1178,6 +1352,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/portal/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the help centre shows */
+        get: operations["get-portal-settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what the help centre shows */
+        patch: operations["change-portal-settings"];
+        trace?: never;
+    };
+    "/api/v1/practice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The most used answers that I should practise now */
+        get: operations["list-practice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practice/{article}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether I knew an answer */
+        post: operations["note-practice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/price-lists": {
         parameters: {
             query?: never;
@@ -1406,6 +1632,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I have still to read, or have read, newest first; or all readings */
+        get: operations["list-readings"];
+        put?: never;
+        /** Publish an announcement or a must-read */
+        post: operations["create-reading"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/readings/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much I have still to read */
+        get: operations["count-readings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/readings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open a reading; an announcement is read with that */
+        get: operations["get-reading"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a reading, its quiz or its date, or withdraw it */
+        patch: operations["change-reading"];
+        trace?: never;
+    };
+    "/api/v1/readings/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that I have read it, and answer its quiz */
+        post: operations["acknowledge-reading"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/readings/{id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has acknowledged, and who has not */
+        get: operations["get-reading-progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/readings/{id}/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remind everybody who has not acknowledged */
+        post: operations["remind-readers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/referrals/{id}/report": {
         parameters: {
             query?: never;
@@ -1457,6 +1787,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How often articles served */
+        get: operations["report-answers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/faults": {
         parameters: {
             query?: never;
@@ -1466,6 +1813,23 @@ export interface paths {
         };
         /** Fault codes of a period with the mean time to restore */
         get: operations["report-faults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people ask that nobody has written an answer to */
+        get: operations["report-gaps"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1810,6 +2174,41 @@ export interface paths {
         patch: operations["change-ticket"];
         trace?: never;
     };
+    "/api/v1/tickets/{id}/answer-flags/{article}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take the mark from a ticket that an answer has changed */
+        delete: operations["see-answer-change"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was answered on a ticket */
+        get: operations["list-ticket-answers"];
+        put?: never;
+        /** Record that a customer gets an article's answer, and what else he was told before */
+        post: operations["give-answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{id}/check-reply": {
         parameters: {
             query?: never;
@@ -2038,6 +2437,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{id}/solved-by": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark an article as what solved a ticket */
+        post: operations["solve-by-article"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Articles and solved tickets that may help with a ticket */
+        get: operations["suggest-answers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{id}/timeline": {
         parameters: {
             query?: never;
@@ -2049,6 +2482,24 @@ export interface paths {
         get: operations["get-ticket-timeline"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/walks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Walks through flows on a ticket */
+        get: operations["list-walks"];
+        put?: never;
+        /** Begin to walk a flow on a ticket */
+        post: operations["start-walk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2143,6 +2594,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/walks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A walk, with what is asked next */
+        get: operations["get-walk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/walks/{id}/abandon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a walk that leads nowhere */
+        post: operations["abandon-walk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/walks/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a question; at a result the cause is told on the ticket */
+        post: operations["step-walk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/wordings": {
         parameters: {
             query?: never;
@@ -2179,6 +2681,23 @@ export interface paths {
         patch: operations["change-wording"];
         trace?: never;
     };
+    "/api/v1/wrong-answers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Say how a report ended */
+        patch: operations["settle-wrong-answer"];
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2188,6 +2707,10 @@ export interface components {
             name?: string;
             password: string;
             zone?: string;
+        };
+        AcknowledgeReadingRequest: {
+            /** @description One choice, from 0, a question */
+            answers?: number[] | null;
         };
         AddCustomerNoteRequest: {
             /** @description He agreed to have this kept */
@@ -2263,6 +2786,255 @@ export interface components {
             next: string;
             /** Format: int64 */
             position: number;
+        };
+        AnswerCodedAnswers: {
+            items: components["schemas"]["AnswerCodedWire"][] | null;
+        };
+        AnswerCodedWire: {
+            /** Format: int64 */
+            article_id: number;
+            /** @description What is typed after / to insert its answer */
+            code: string;
+            locale: string;
+            title: string;
+            /** Format: int64 */
+            uses: number;
+        };
+        AnswerCorrectionWire: {
+            /** Format: int64 */
+            article_id: number;
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            by_id: number;
+            by_name: string;
+            done: boolean;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            n: number;
+            /** Format: int64 */
+            sent: number;
+            texts: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            total: number;
+            /**
+             * Format: int64
+             * @description There is no way to write to them: somebody has to call
+             */
+            unreachable: number;
+        };
+        AnswerCorrections: {
+            items: components["schemas"]["AnswerCorrectionWire"][] | null;
+        };
+        AnswerEarlierWire: {
+            /** @enum {string} */
+            kind: "other_article" | "older_version";
+        };
+        AnswerFlagWire: {
+            /** Format: int64 */
+            article_id: number;
+            /** Format: date-time */
+            at: string;
+            change: string;
+            /** @description An answer on this topic was given on the ticket before it changed */
+            given: boolean;
+            /** Format: int64 */
+            n: number;
+            title: string;
+        };
+        AnswerGaps: {
+            /** @description What was searched for and not found */
+            searches: components["schemas"]["AnswerSearchGapWire"][] | null;
+            /** @description Types that had tickets and have no article */
+            types: components["schemas"]["AnswerTypeGapWire"][] | null;
+        };
+        AnswerGiven: {
+            /** @description What else the customer was told on the topic before */
+            earlier: components["schemas"]["AnswerEarlierWire"][] | null;
+            given: components["schemas"]["AnswerGivenWire"];
+            /** @description The standard answer with its merge fields filled */
+            html: string;
+        };
+        AnswerGivenWire: {
+            /** Format: int64 */
+            article_id: number;
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            by_id: number | null;
+            by_name: string;
+            /** Format: int64 */
+            customer_id: number | null;
+            /** @enum {string} */
+            how: "inserted" | "link" | "told";
+            /** Format: int64 */
+            id: number;
+            locale: string;
+            /**
+             * Format: int64
+             * @description The number of the version
+             */
+            n: number;
+            /** Format: int64 */
+            ticket_id: number;
+            ticket_number: string;
+            /** @description As it was then */
+            title: string;
+            topic: string;
+            /**
+             * Format: int64
+             * @description The text in one language
+             */
+            version_id: number;
+            /** @description Something else had been said on the topic before */
+            warned: boolean;
+        };
+        AnswerGivenWirePage: {
+            items: components["schemas"]["AnswerGivenWire"][] | null;
+            next: string;
+            /** Format: int64 */
+            position: number;
+        };
+        AnswerRecipientWire: {
+            /** @enum {string} */
+            correction: "" | "sent" | "unreachable";
+            /** @description The ticket is not for the reader's eyes */
+            hidden: boolean;
+            kind: string;
+            /** @description Empty where nobody knows who it is */
+            name: string;
+        };
+        AnswerRecipientWirePage: {
+            items: components["schemas"]["AnswerRecipientWire"][] | null;
+            next: string;
+            /** Format: int64 */
+            position: number;
+        };
+        AnswerSearchGapWire: {
+            /**
+             * Format: int64
+             * @description Of them without a result
+             */
+            empty: number;
+            /** Format: date-time */
+            last_day: string;
+            /** Format: int64 */
+            searches: number;
+            text: string;
+        };
+        AnswerSimilarWire: {
+            /** @description What solved it */
+            article_ids: number[] | null;
+            number: string;
+            result_code: string;
+            result_text: string;
+            /** @description What it has in common: product, type, words */
+            same: string[] | null;
+            /** Format: date-time */
+            solved_at: string;
+            status: string;
+            subject: string;
+            /** Format: int64 */
+            ticket_id: number;
+        };
+        AnswerSuggestionWire: {
+            /** Format: int64 */
+            article_id: number;
+            code: string;
+            earlier: components["schemas"]["AnswerEarlierWire"][] | null;
+            /** @description This version was given to the customer */
+            given: boolean;
+            kind: string;
+            locale: string;
+            /** Format: int64 */
+            n: number;
+            snippet: string;
+            /** Format: int64 */
+            solved: number;
+            title: string;
+            topic: string;
+            /** Format: int64 */
+            uses: number;
+            /** Format: int64 */
+            version_id: number;
+        };
+        AnswerTicketAnswers: {
+            /** @description Answers that have changed since */
+            flags: components["schemas"]["AnswerFlagWire"][] | null;
+            given: components["schemas"]["AnswerGivenWire"][] | null;
+            /** @description Articles that solved it */
+            solved_by: number[] | null;
+        };
+        AnswerTicketSuggestions: {
+            articles: components["schemas"]["AnswerSuggestionWire"][] | null;
+            /** @description The language that the customer is answered in */
+            locale: string;
+            /** @description Tickets like it that are solved */
+            similar: components["schemas"]["AnswerSimilarWire"][] | null;
+        };
+        AnswerTypeGapWire: {
+            key: string;
+            names: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            tickets: number;
+            /** Format: int64 */
+            type_id: number;
+        };
+        AnswerUseWire: {
+            /** Format: int64 */
+            article_id: number;
+            /**
+             * Format: int64
+             * @description Given after something else had been said on the topic
+             */
+            contradictions: number;
+            /** Format: date-time */
+            last_at: string;
+            /** Format: int64 */
+            solved: number;
+            title: string;
+            /** Format: int64 */
+            uses: number;
+            /**
+             * Format: int64
+             * @description Reports that it says something wrong
+             */
+            wrong: number;
+        };
+        AnswerWrongReports: {
+            items: components["schemas"]["AnswerWrongWire"][] | null;
+        };
+        AnswerWrongWire: {
+            /** Format: int64 */
+            article_id: number;
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            by_id: number;
+            by_name: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            n: number;
+            /** @enum {string} */
+            state: "open" | "corrected" | "unfounded";
+            /**
+             * Format: int64
+             * @description The ticket of the owner's task
+             */
+            task_id: number;
+            task_number: string;
+            /** Format: int64 */
+            ticket_id: number | null;
+            what: string;
+        };
+        AnswersReport: {
+            items: components["schemas"]["AnswerUseWire"][] | null;
         };
         AppJobWire: {
             /** @description What the job was to do, as JSON */
@@ -2688,6 +3460,14 @@ export interface components {
             tier?: "" | "basic" | "silver" | "gold" | "platinum";
             zone?: string;
         };
+        ChangeFlowRequest: {
+            names?: {
+                [key: string]: string;
+            };
+            nodes?: components["schemas"]["DiagnosisNode"][];
+            product_ids?: number[];
+            type_ids?: number[];
+        };
         ChangeMeRequest: {
             density?: string;
             locale?: string;
@@ -2702,6 +3482,29 @@ export interface components {
         ChangePasswordRequest: {
             new_password: string;
             old_password: string;
+        };
+        ChangePortalSettingsRequest: {
+            hours?: {
+                [key: string]: string;
+            };
+            intro?: {
+                [key: string]: string;
+            };
+            phone?: string;
+            prices?: boolean;
+        };
+        ChangeReadingRequest: {
+            /** @description true withdraws it */
+            closed?: boolean;
+            /** Format: date-time */
+            due_at?: string;
+            quiz?: components["schemas"]["ReadingQuestion"][];
+            texts?: {
+                [key: string]: string;
+            };
+            titles?: {
+                [key: string]: string;
+            };
         };
         ChangeSettingsRequest: {
             country?: string;
@@ -2837,6 +3640,34 @@ export interface components {
             locale?: string;
             name: string;
             shared?: boolean;
+        };
+        CreateFlowRequest: {
+            names: {
+                [key: string]: string;
+            };
+            nodes?: components["schemas"]["DiagnosisNode"][] | null;
+            product_ids?: number[] | null;
+            type_ids?: number[] | null;
+        };
+        CreateReadingRequest: {
+            /** Format: int64 */
+            article_id?: number;
+            /**
+             * Format: date-time
+             * @description Three days from now by default
+             */
+            due_at?: string;
+            must?: boolean;
+            quiz?: components["schemas"]["ReadingQuestion"][] | null;
+            /** @description None: everybody */
+            team_ids?: number[] | null;
+            /** @description HTML by locale */
+            texts?: {
+                [key: string]: string;
+            };
+            titles?: {
+                [key: string]: string;
+            };
         };
         CreateReferralRequest: {
             /** @description Whom he is to call, and where; he reads it */
@@ -3470,6 +4301,123 @@ export interface components {
             /** Format: int64 */
             position: number;
         };
+        DiagnosisAnswer: {
+            /** @description The key of a node */
+            next: string;
+            text: {
+                [key: string]: string;
+            };
+        };
+        DiagnosisFlowList: {
+            items: components["schemas"]["DiagnosisFlowWire"][] | null;
+        };
+        DiagnosisFlowWire: {
+            /** @description The draft differs from what is published */
+            changed: boolean;
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: int64
+             * @description The published version; 0 for none
+             */
+            live_n: number;
+            /** @description In the reader's language, or the nearest */
+            name: string;
+            names: {
+                [key: string]: string;
+            };
+            /** @description Of the draft; the first one is where a walk begins */
+            nodes: components["schemas"]["DiagnosisNode"][] | null;
+            product_ids: number[] | null;
+            /** @enum {string} */
+            state: "draft" | "published" | "retired";
+            type_ids: number[] | null;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        DiagnosisNode: {
+            answers?: components["schemas"]["DiagnosisAnswer"][] | null;
+            /** @description How to find out */
+            help?: {
+                [key: string]: string;
+            };
+            key: string;
+            question?: {
+                [key: string]: string;
+            };
+            result?: components["schemas"]["DiagnosisResult"];
+        };
+        DiagnosisQuestionWire: {
+            answers: string[] | null;
+            help: string;
+            node: string;
+            question: string;
+        };
+        DiagnosisResult: {
+            /** @enum {string} */
+            act?: "" | "reply" | "repair" | "visit" | "part";
+            /** @description What to do next */
+            advice?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description What helps; 0 for none
+             */
+            article_id?: number;
+            cause: {
+                [key: string]: string;
+            };
+            /** @description The part that is suggested, as it is ordered */
+            part?: string;
+        };
+        DiagnosisResultWire: {
+            /** @enum {string} */
+            act: "" | "reply" | "repair" | "visit" | "part";
+            advice: string;
+            /** Format: int64 */
+            article_id: number | null;
+            cause: string;
+            part: string;
+        };
+        DiagnosisStepWire: {
+            /** Format: int64 */
+            answer: number;
+            /** @description What could be answered, to answer anew; not in lists */
+            answers: string[] | null;
+            /** Format: date-time */
+            at: string;
+            node: string;
+            question: string;
+            said: string;
+        };
+        DiagnosisWalkList: {
+            items: components["schemas"]["DiagnosisWalkWire"][] | null;
+        };
+        DiagnosisWalkWire: {
+            by_name: string;
+            /** Format: date-time */
+            ended_at: string;
+            /** Format: int64 */
+            flow_id: number;
+            /** Format: int64 */
+            flow_n: number;
+            /** Format: int64 */
+            id: number;
+            name: string;
+            path: components["schemas"]["DiagnosisStepWire"][] | null;
+            /** @description What is asked next */
+            question: components["schemas"]["DiagnosisQuestionWire"];
+            result: components["schemas"]["DiagnosisResultWire"];
+            /** Format: date-time */
+            started_at: string;
+            /** @enum {string} */
+            state: "walking" | "found" | "abandoned";
+            /** Format: int64 */
+            ticket_id: number;
+        };
         EmailAccountBody: {
             allow_self_signed?: boolean;
             folder?: string;
@@ -3606,6 +4554,17 @@ export interface components {
             /** Format: int64 */
             id: number;
             kind: string;
+        };
+        GiveAnswerRequest: {
+            /** Format: int64 */
+            article_id: number;
+            /**
+             * @default inserted
+             * @enum {string}
+             */
+            how: "inserted" | "link" | "told";
+            /** @description By default the customer's */
+            locale?: string;
         };
         HearNeedRequest: {
             /** @description What he means instead */
@@ -4497,6 +5456,40 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        NotePracticeRequest: {
+            known: boolean;
+        };
+        PortalArticleWord: {
+            /** Format: date-time */
+            at: string;
+            helpful: boolean;
+            /** Format: int64 */
+            id: number;
+            locale: string;
+            word: string;
+        };
+        PortalArticleWordPage: {
+            items: components["schemas"]["PortalArticleWord"][] | null;
+            next: string;
+            /** Format: int64 */
+            position: number;
+        };
+        PortalSettings: {
+            /** @description When somebody answers it, by language */
+            hours: {
+                [key: string]: string;
+            };
+            /** @description Below the greeting, by language */
+            intro: {
+                [key: string]: string;
+            };
+            /** @description That customers call; E.164 */
+            phone: string;
+            /** @description Show the prices that hold for everybody */
+            prices: boolean;
+            /** Format: int64 */
+            version: number;
+        };
         PortraitAnswer: {
             /** @description The best first, at most 20 */
             customers: components["schemas"]["PortraitFound"][] | null;
@@ -4667,6 +5660,8 @@ export interface components {
             /** @enum {string} */
             kind: "incoming" | "reply" | "note";
             result_code?: string;
+            /** @description Stays among ourselves */
+            result_note?: string;
             result_text?: string;
             /** @description The ticket's next status, set together with the message */
             status?: string;
@@ -4684,6 +5679,158 @@ export interface components {
             alternative: string;
             /** @description Why before enough is known */
             reason?: string;
+        };
+        ReadingAcknowledged: {
+            done: boolean;
+            reading: components["schemas"]["ReadingReadingWire"];
+            /** @description Questions, from 0, that were answered wrongly */
+            wrong: number[] | null;
+        };
+        ReadingCardWire: {
+            /** @description HTML */
+            answer: string;
+            /** Format: int64 */
+            article_id: number;
+            /**
+             * Format: int64
+             * @description 0: new; the higher, the better known
+             */
+            box: number;
+            code: string;
+            title: string;
+            /** Format: int64 */
+            uses: number;
+        };
+        ReadingPracticeCards: {
+            due: components["schemas"]["ReadingCardWire"][] | null;
+            /** Format: int64 */
+            known: number;
+            /** Format: int64 */
+            total: number;
+        };
+        ReadingProgress: {
+            done: components["schemas"]["ReadingReaderWire"][] | null;
+            outstanding: components["schemas"]["ReadingReaderWire"][] | null;
+            /**
+             * Format: int64
+             * @description Percent that have acknowledged, rounded down
+             */
+            share: number;
+            /** Format: int64 */
+            total: number;
+        };
+        ReadingQuestion: {
+            choices: {
+                [key: string]: string;
+            }[] | null;
+            /** Format: int64 */
+            right: number;
+            text: {
+                [key: string]: string;
+            };
+        };
+        ReadingQuestionWire: {
+            choices: string[] | null;
+            options?: {
+                [key: string]: string;
+            }[] | null;
+            /** Format: int64 */
+            right?: number;
+            text: string;
+            texts?: {
+                [key: string]: string;
+            };
+        };
+        ReadingReaderWire: {
+            /** Format: int64 */
+            agent_id: number;
+            /** Format: date-time */
+            done_at: string | null;
+            name: string;
+            /** Format: date-time */
+            read_at: string | null;
+            /** Format: date-time */
+            reminded_at: string | null;
+            /** Format: int64 */
+            tries: number;
+        };
+        ReadingReadingWire: {
+            /** Format: int64 */
+            by_id: number | null;
+            by_name: string;
+            /** Format: date-time */
+            closed_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            done_at: string | null;
+            /** Format: date-time */
+            due_at: string | null;
+            /** Format: int64 */
+            id: number;
+            /** @description It has to be acknowledged */
+            must: boolean;
+            /** @description I have still to read it */
+            open: boolean;
+            quiz: components["schemas"]["ReadingQuestionWire"][] | null;
+            /** Format: date-time */
+            read_at: string | null;
+            /** Format: date-time */
+            reminded_at: string | null;
+            /**
+             * Format: int64
+             * @description Percent that have acknowledged; in the list of all
+             */
+            share?: number;
+            /** @enum {string} */
+            source: "article" | "product" | "person";
+            /**
+             * Format: int64
+             * @description The article or the product
+             */
+            source_id: number | null;
+            /** @description None: everybody */
+            team_ids: number[] | null;
+            /** @description HTML, in the reader's language, or the nearest */
+            text: string;
+            texts?: {
+                [key: string]: string;
+            };
+            /** @description In the reader's language, or the nearest */
+            title: string;
+            titles?: {
+                [key: string]: string;
+            };
+            topic: string;
+            /** Format: int64 */
+            total?: number;
+            /** Format: int64 */
+            tries: number;
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            version_id: number | null;
+        };
+        ReadingReadingWirePage: {
+            items: components["schemas"]["ReadingReadingWire"][] | null;
+            next: string;
+            /** Format: int64 */
+            position: number;
+        };
+        ReadingReminded: {
+            agent_ids: number[] | null;
+        };
+        ReadingUnreadReadings: {
+            /**
+             * Format: int64
+             * @description At most 100
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description Of them must-reads
+             */
+            must: number;
         };
         ReferralForwarded: {
             link: string;
@@ -4741,6 +5888,20 @@ export interface components {
             /** @enum {string} */
             state: "accepted" | "working" | "done" | "declined";
             text?: string;
+        };
+        ReportWrongAnswerRequest: {
+            /**
+             * Format: int64
+             * @description The version; by default the one in force
+             */
+            n?: number;
+            /**
+             * Format: int64
+             * @description Where it was noticed
+             */
+            ticket_id?: number;
+            /** @description What is wrong, and how it is right */
+            what: string;
         };
         RestFieldProblem: {
             field: string;
@@ -4839,6 +6000,17 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        SendCorrectionRequest: {
+            /**
+             * Format: int64
+             * @description The version that was wrong
+             */
+            n: number;
+            /** @description HTML by locale, with merge fields */
+            texts: {
+                [key: string]: string;
+            };
+        };
         SendDocumentRequest: {
             /** Format: int64 */
             document_id: number;
@@ -4884,6 +6056,10 @@ export interface components {
             version: number;
             /** @description IANA time zone */
             zone: string;
+        };
+        SettleWrongAnswerRequest: {
+            /** @enum {string} */
+            state: "corrected" | "unfounded";
         };
         SetupRequest: {
             email: string;
@@ -4963,6 +6139,23 @@ export interface components {
         };
         SkipNeedRequest: {
             reason: string;
+        };
+        SolveByArticleRequest: {
+            /** Format: int64 */
+            article_id: number;
+        };
+        StartWalkRequest: {
+            /** Format: int64 */
+            flow_id: number;
+        };
+        StepWalkRequest: {
+            /**
+             * Format: int64
+             * @description Which answer, from 0
+             */
+            answer: number;
+            /** @description Where the walk stands, or an earlier question to answer anew */
+            node: string;
         };
         SubmitArticleRequest: {
             note?: string;
@@ -5521,6 +6714,38 @@ export interface operations {
             };
         };
     };
+    "list-coded-answers": {
+        parameters: {
+            query?: {
+                /** @description The language that they are shown in, if there is one */
+                locale?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerCodedAnswers"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
     "list-articles": {
         parameters: {
             query?: {
@@ -5790,6 +7015,72 @@ export interface operations {
             };
         };
     };
+    "list-corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerCorrections"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "send-correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendCorrectionRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerCorrectionWire"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
     "begin-article-draft": {
         parameters: {
             query?: never;
@@ -5913,6 +7204,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KnowledgeArticleCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-answer-recipients": {
+        parameters: {
+            query: {
+                /** @description How many at most; 50 by default */
+                limit?: number;
+                /** @description The 'next' of the page before */
+                cursor?: string;
+                /** @description The version */
+                n: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerRecipientWirePage"];
                 };
             };
             /** @description Error */
@@ -6093,6 +7422,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KnowledgeEditionRead"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-article-words": {
+        parameters: {
+            query?: {
+                /** @description How many at most; 50 by default */
+                limit?: number;
+                /** @description The 'next' of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalArticleWordPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-wrong-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerWrongReports"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "report-wrong-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportWrongAnswerRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerWrongWire"];
                 };
             };
             /** @description Error */
@@ -6528,6 +7959,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomerCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-customer-answers": {
+        parameters: {
+            query?: {
+                /** @description How many at most; 50 by default */
+                limit?: number;
+                /** @description The 'next' of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerGivenWirePage"];
                 };
             };
             /** @description Error */
@@ -7380,6 +8847,213 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KnowledgeExpertCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-flows": {
+        parameters: {
+            query?: {
+                /** @description Those that can be walked on a ticket, the fittest first */
+                ticket_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiagnosisFlowList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "create-flow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateFlowRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiagnosisFlowWire"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-flow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiagnosisFlowWire"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "change-flow": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was edited, as "7"; * for any */
+                "If-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeFlowRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiagnosisFlowWire"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "publish-flow": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was edited, as "7"; * for any */
+                "If-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiagnosisFlowWire"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "retire-flow": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was edited, as "7"; * for any */
+                "If-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiagnosisFlowWire"];
                 };
             };
             /** @description Error */
@@ -8282,6 +9956,137 @@ export interface operations {
             };
         };
     };
+    "get-portal-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "change-portal-settings": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was edited, as "7"; * for any */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePortalSettingsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-practice": {
+        parameters: {
+            query?: {
+                locale?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingPracticeCards"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "note-practice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                article: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotePracticeRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
     "list-price-lists": {
         parameters: {
             query?: never;
@@ -8957,6 +10762,273 @@ export interface operations {
             };
         };
     };
+    "list-readings": {
+        parameters: {
+            query?: {
+                /** @description How many at most; 50 by default */
+                limit?: number;
+                /** @description The 'next' of the page before */
+                cursor?: string;
+                /** @description all is for who may publish */
+                state?: "open" | "done" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingReadingWirePage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "create-reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateReadingRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingReadingWire"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "count-readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingUnreadReadings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingReadingWire"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "change-reading": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was edited, as "7"; * for any */
+                "If-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeReadingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingReadingWire"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "acknowledge-reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeReadingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingAcknowledged"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-reading-progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingProgress"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "remind-readers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingReminded"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
     "report-referral": {
         parameters: {
             query?: never;
@@ -9058,6 +11130,37 @@ export interface operations {
             };
         };
     };
+    "report-answers": {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswersReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
     "report-faults": {
         parameters: {
             query?: {
@@ -9082,6 +11185,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeskItemsDeskFaultShare"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "report-gaps": {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerGaps"];
                 };
             };
             /** @description Error */
@@ -10170,6 +12304,102 @@ export interface operations {
             };
         };
     };
+    "see-answer-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                article: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-ticket-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerTicketAnswers"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "give-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveAnswerRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerGiven"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
     "check-reply": {
         parameters: {
             query?: never;
@@ -10855,6 +13085,74 @@ export interface operations {
             };
         };
     };
+    "solve-by-article": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SolveByArticleRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "suggest-answers": {
+        parameters: {
+            query?: {
+                /** @description A question; without one, what fits the ticket */
+                q?: string;
+                locale?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerTicketSuggestions"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
     "get-ticket-timeline": {
         parameters: {
             query?: {
@@ -10878,6 +13176,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeskStepPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-walks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiagnosisWalkList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "start-walk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartWalkRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiagnosisWalkWire"];
                 };
             };
             /** @description Error */
@@ -11145,6 +13509,103 @@ export interface operations {
             };
         };
     };
+    "get-walk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiagnosisWalkWire"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "abandon-walk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiagnosisWalkWire"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "step-walk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepWalkRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiagnosisWalkWire"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
     "list-wordings": {
         parameters: {
             query?: never;
@@ -11263,6 +13724,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WordingWatchedWord"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "settle-wrong-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleWrongAnswerRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerWrongWire"];
                 };
             };
             /** @description Error */

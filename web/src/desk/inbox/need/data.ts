@@ -174,6 +174,10 @@ export async function propose(id: number, alternative: string, reason: string) {
   return p.html
 }
 
+/** Asks whether something may be recommended now; the server wants a reason while too little is known. */
+export const recommend = (id: number, what: string, reason: string) =>
+  api.post(`/tickets/${id}/need/recommendation`, { what, reason })
+
 /** Puts words at the end of the reply that is being written, and goes there. */
 export async function intoReply(ticket: Pick<Ticket, 'id' | 'draft'>, html: string) {
   const d = draftOf(ticket.id, 'reply')
