@@ -4,7 +4,7 @@ export const title =
 export default async function customers(t) {
   const api = await t.setUp({ locale: 'en' })
   const firm = await api.post('/customers', { kind: 'organization', name: 'Harbour Dental' })
-  const dealer = await api.post('/customers', { kind: 'organization', name: 'North Retail', chain_role: 'retailer' })
+  await api.post('/customers', { kind: 'organization', name: 'North Retail', chain_role: 'retailer' })
   const wang = await api.post('/customers', {
     name: '王芳',
     salutation: '王医生',
