@@ -29,8 +29,4 @@ export const typeIcons = [
   'i-lucide-clipboard-check',
   'i-lucide-users',
   'i-lucide-phone-off',
-  'i-lucide-shield-alert',
-  'i-lucide-package',
-  'i-lucide-calendar',
-  'i-lucide-heart',
 ]
