@@ -992,6 +992,143 @@ export interface paths {
         patch: operations["change-glossary-term"];
         trace?: never;
     };
+    "/api/v1/import-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be imported, with its columns */
+        get: operations["list-import-kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Imports, the newest first */
+        get: operations["list-imports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One import */
+        get: operations["get-import"];
+        put?: never;
+        post?: never;
+        /** Forget an import; what it stored stays */
+        delete: operations["remove-import"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a check or a run; what was stored stays */
+        post: operations["cancel-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a dry run: finds every bad row and changes nothing */
+        post: operations["check-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Choose the encoding and what the columns are */
+        put: operations["map-import"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows that were not imported, and why */
+        get: operations["list-import-rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin the import, or take up one that was interrupted */
+        post: operations["run-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations": {
         parameters: {
             query?: never;
@@ -2360,6 +2497,23 @@ export interface paths {
         put?: never;
         /** The words that propose an alternative and cite the problem */
         post: operations["propose-alternative"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/need/recommendation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Recommend or quote something; asks why while too little is known */
+        post: operations["recommend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4555,6 +4709,107 @@ export interface components {
             id: number;
             kind: string;
         };
+        ExchangeColumnWire: {
+            key: string;
+            /** @description In the reader's language */
+            name: string;
+            required: boolean;
+        };
+        ExchangeCounts: {
+            /** Format: int64 */
+            bad: number;
+            /** Format: int64 */
+            changed: number;
+            /**
+             * Format: int64
+             * @description The same as another row of the file; not imported
+             */
+            duplicate: number;
+            /** Format: int64 */
+            new: number;
+            /**
+             * Format: int64
+             * @description Rows that have been looked at
+             */
+            read: number;
+            /**
+             * Format: int64
+             * @description In the file; 0 until it has been counted
+             */
+            rows: number;
+            /** Format: int64 */
+            same: number;
+        };
+        ExchangeImportWire: {
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            /** Format: int64 */
+            bytes: number;
+            counts: components["schemas"]["ExchangeCounts"];
+            /** @description Of a CSV */
+            delimiter: string;
+            encoding: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            file: string;
+            /** @enum {string} */
+            format: "csv" | "xlsx";
+            headers: string[] | null;
+            /** Format: int64 */
+            id: number;
+            kind: string;
+            /** @description Key of a column to its place in the file, from 0 */
+            mapping: {
+                [key: string]: number;
+            };
+            /** @description The first rows */
+            sample: (string[] | null)[] | null;
+            /** @enum {string} */
+            state: "new" | "checking" | "checked" | "running" | "done" | "failed" | "cancelled";
+            /** Format: int64 */
+            version: number;
+            /** @description Why it failed */
+            why: string;
+        };
+        ExchangeImportWirePage: {
+            items: components["schemas"]["ExchangeImportWire"][] | null;
+            next: string;
+            /** Format: int64 */
+            position: number;
+        };
+        ExchangeKindWire: {
+            columns: components["schemas"]["ExchangeColumnWire"][] | null;
+            kind: string;
+        };
+        ExchangeKindsOut: {
+            items: components["schemas"]["ExchangeKindWire"][] | null;
+        };
+        ExchangeProblemWire: {
+            /** @description Key of the column; empty for the whole row */
+            column: string;
+            name: string;
+            text: string;
+        };
+        ExchangeRowWire: {
+            cells: string[] | null;
+            /** @enum {string} */
+            kind: "bad" | "duplicate";
+            /**
+             * Format: int64
+             * @description Where it begins in the file
+             */
+            line: number;
+            /** Format: int64 */
+            n: number;
+            problems: components["schemas"]["ExchangeProblemWire"][] | null;
+        };
+        ExchangeRowWirePage: {
+            items: components["schemas"]["ExchangeRowWire"][] | null;
+            next: string;
+            /** Format: int64 */
+            position: number;
+        };
         GiveAnswerRequest: {
             /** Format: int64 */
             article_id: number;
@@ -5194,6 +5449,17 @@ export interface components {
             /** Format: date-time */
             since: string;
         };
+        MapImportRequest: {
+            /**
+             * @description Read the file anew in this encoding
+             * @enum {string}
+             */
+            encoding?: "" | "utf-8" | "gb18030" | "big5" | "utf-16";
+            /** @description Left out: guessed by the headers */
+            mapping?: {
+                [key: string]: number;
+            };
+        };
         MarkMoodRequest: {
             /** @enum {string} */
             after: "calm" | "upset" | "angry" | "abusive";
@@ -5485,7 +5751,7 @@ export interface components {
             };
             /** @description That customers call; E.164 */
             phone: string;
-            /** @description Show the prices that hold for everybody */
+            /** @description Show the prices that hold for everybody in the firm's country */
             prices: boolean;
             /** Format: int64 */
             version: number;
@@ -5831,6 +6097,12 @@ export interface components {
              * @description Of them must-reads
              */
             must: number;
+        };
+        RecommendRequest: {
+            /** @description Why before enough is known */
+            reason?: string;
+            /** @description What is recommended or quoted */
+            what: string;
         };
         ReferralForwarded: {
             link: string;
@@ -9187,6 +9459,298 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KnowledgeTermCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-import-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeKindsOut"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-imports": {
+        parameters: {
+            query?: {
+                /** @description How many at most; 50 by default */
+                limit?: number;
+                /** @description The 'next' of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeImportWirePage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeImportWire"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "remove-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "cancel-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeImportWire"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "check-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeImportWire"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "map-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MapImportRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeImportWire"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "list-import-rows": {
+        parameters: {
+            query?: {
+                /** @description How many at most; 50 by default */
+                limit?: number;
+                /** @description The 'next' of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeRowWirePage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "run-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeImportWire"];
                 };
             };
             /** @description Error */
@@ -12845,6 +13409,39 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["NeedProposal"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    recommend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecommendRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
