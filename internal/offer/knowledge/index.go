@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"sync"
@@ -79,6 +80,13 @@ func (x *index) replace(article int64, texts []indexed) {
 		return
 	}
 	x.of[article] = kept
+}
+
+// articles gives the ids of all that it knows.
+func (x *index) articles() []int64 {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return slices.Collect(maps.Keys(x.of))
 }
 
 func (x *index) add(t *indexed) int32 {

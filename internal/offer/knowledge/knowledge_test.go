@@ -1,8 +1,10 @@
 package knowledge_test
 
 import (
+	"context"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -459,6 +461,57 @@ func TestAHitMarksTheWordsOfTheQuestionAndWhatMeansTheSame_R117(t *testing.T) {
 		}
 		if got := strings.Join(marked, " "); got != "配件 保修" && got != "配件保修" {
 			t.Error(marked, hits[0].Snippet)
+		}
+	})
+}
+
+func TestAnotherNodeTakesInWhatIsWrittenHereAndForgetsWhatIsPurged_R117(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, k *desk) {
+		k.publish(knowledge.Meta{}, en("Written before", "Yes."))
+		ctx, stop := context.WithCancel(t.Context())
+		other := open(t, k.db)
+		var running sync.WaitGroup
+		running.Go(func() { other.journal.Run(ctx) })
+		running.Go(func() { k.journal.Run(ctx) })
+		running.Go(func() { other.Run(ctx) })
+		defer running.Wait()
+		defer stop()
+		until := func(want ...string) {
+			t.Helper()
+			var got []string
+			for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) { //nolint:forbidigo // waits for another goroutine
+				if got = other.titles(ann, query("written")); slices.Equal(got, want) {
+					return
+				}
+			}
+			t.Errorf("the other node finds %q, want %q", got, want)
+		}
+		until("Written before")
+		a := k.publish(knowledge.Meta{}, en("Written here: written", "Yes."))
+		until("Written here: written", "Written before")
+		if _, err := k.SaveSynonym(k.as(eve), knowledge.Synonym{Words: []string{"written", "zzz"}}); err != nil {
+			t.Fatal(err)
+		}
+		if err := k.Purge(actor.AsSystem(t.Context()), []int64{a.ID}); err != nil {
+			t.Fatal(err)
+		}
+		until("Written before")
+	})
+}
+
+func TestWhoMayNotReadAnArticleHearsNothingOfIt_R111(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, k *desk) {
+		a := k.publish(knowledge.Meta{TeamIDs: ptr([]int64{1})}, en("For team one", "x"))
+		draft, err := k.Create(k.as(ann), knowledge.Meta{}, knowledge.Work{Texts: []knowledge.Text{en("A draft", "x")}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for who, want := range map[*actor.Actor][2]bool{&ann: {true, true}, &bo: {false, true}, &eve: {true, true}, &emil: {false, false}, {}: {false, false}} {
+			if got := [2]bool{knowledge.Sees(k.heard(a.ID)[0], *who), knowledge.Sees(k.heard(draft.ID)[0], *who)}; got != want {
+				t.Errorf("%s hears %v, want %v", who.Name, got, want)
+			}
 		}
 	})
 }

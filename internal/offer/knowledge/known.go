@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"heed/internal/kernel/actor"
+	"heed/internal/platform/journal"
 	"heed/internal/platform/mailwire"
 )
 
@@ -33,18 +34,27 @@ func newKnown() known {
 // touch notes that articles have changed.
 func (k *known) touch(ids ...int64) {
 	k.mu.Lock()
+	defer k.mu.Unlock()
 	for _, id := range ids {
 		k.articles[id] = true
 	}
-	k.mu.Unlock()
 	k.fresh.Store(false)
 }
 
 func (k *known) touchWords() {
 	k.mu.Lock()
+	defer k.mu.Unlock()
 	k.words = true
-	k.mu.Unlock()
 	k.fresh.Store(false)
+}
+
+// settle notes that nothing is waiting, if that is so.
+func (k *known) settle() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if len(k.articles) == 0 && !k.words {
+		k.fresh.Store(true)
+	}
 }
 
 // take gives what is waiting.
@@ -97,6 +107,8 @@ func (s *Service) follow(ctx context.Context) error {
 			switch {
 			case e.About.Kind == About && strings.HasPrefix(e.Kind, "article."):
 				s.known.touch(e.About.ID)
+			case e.About.Kind == About && e.Kind == journal.EventForgotten:
+				s.known.touch(s.index.articles()...) // which of them, it does not say
 			case e.Kind == EventWords:
 				s.known.touchWords()
 			}
@@ -116,16 +128,16 @@ func (s *Service) ready(ctx context.Context) error {
 	}
 	k.work.Lock()
 	defer k.work.Unlock()
-	k.fresh.Store(true)
 	ids, words := k.take()
-	err := s.refresh(ctx, ids, words)
-	if err != nil {
+	if err := s.refresh(ctx, ids, words); err != nil {
 		k.touch(ids...)
 		if words {
 			k.touchWords()
 		}
+		return err
 	}
-	return err
+	k.settle()
+	return nil
 }
 
 func (s *Service) refresh(ctx context.Context, ids []int64, words bool) error {

@@ -70,6 +70,9 @@ const (
 	otherProduct = 0.75
 	sameType     = 1.15
 	overCampaign = 0.5
+	// ownLanguage is what an article that can be read in the language of who asks
+	// gains; the two ways to write Chinese count as one.
+	ownLanguage = 1.15
 	// noText is what an article about the product or the type is worth when no
 	// word of the matter is in it.
 	noText = 1.0
@@ -208,6 +211,9 @@ func (e *entry) fit(q Query, now time.Time) float64 {
 	}
 	if q.TypeID != 0 && slices.Contains(e.article.TypeIDs, q.TypeID) {
 		f *= sameType
+	}
+	if q.Locale != "" && slices.ContainsFunc(e.languages, func(l string) bool { return l[:2] == q.Locale[:min(2, len(q.Locale))] }) {
+		f *= ownLanguage
 	}
 	if e.version.Period(now) == "ended" {
 		f *= overCampaign
