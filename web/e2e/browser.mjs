@@ -36,12 +36,13 @@ const expected = [
 export async function open(
   browser,
   url,
-  { locale = 'zh-CN', dark = false, width = 1440, height = 900, zone = 'Asia/Shanghai' } = {},
+  { locale = 'zh-CN', dark = false, width = 1440, height = 900, zone = 'Asia/Shanghai', script = true } = {},
 ) {
   const context = await browser.newContext({
     baseURL: url,
     locale,
     timezoneId: zone,
+    javaScriptEnabled: script,
     colorScheme: dark ? 'dark' : 'light',
     viewport: { width, height },
     permissions: ['clipboard-read', 'clipboard-write'],

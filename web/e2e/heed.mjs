@@ -151,7 +151,7 @@ export function client(url) {
     get: (p) => call('GET', p),
     post: (p, b = {}, version) => call('POST', p, b, version === undefined ? {} : { 'If-Match': `"${version}"` }),
     patch: (p, b, version) => call('PATCH', p, b, version === undefined ? {} : { 'If-Match': `"${version}"` }),
-    put: (p, b) => call('PUT', p, b),
+    put: (p, b, version) => call('PUT', p, b, version === undefined ? {} : { 'If-Match': `"${version}"` }),
     delete: (p) => call('DELETE', p),
     cookie: () => cookie,
   }

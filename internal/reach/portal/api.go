@@ -78,6 +78,9 @@ func (s *Service) route(v *visit) error {
 	if path == "/robots.txt" {
 		return s.robots(*v)
 	}
+	if strings.HasPrefix(path, root+"/assets/") { // the page that says so has its looks too
+		return s.asset(*v, path)
+	}
 	if !v.on(Module) {
 		return fault.NotFound("module.off")
 	}
@@ -92,8 +95,6 @@ func (s *Service) route(v *visit) error {
 		v.w.Header().Set("Cache-Control", "no-store")
 		http.Redirect(v.w, v.r, root+"/"+v.locale+"/", http.StatusFound)
 		return nil
-	case first == "assets":
-		return s.asset(*v, path)
 	case first == "confirm" && slash:
 		return s.confirm(*v, below)
 	case first == "referral" && slash:

@@ -548,6 +548,9 @@ func TestWhatIsSwitchedOffIsNotThere_R295(t *testing.T) {
 			}
 			g.has(t, "恒源机电")
 			g.lacks(t, "/ask")
+			if css := h.get(sheetOf(g)); css.status != http.StatusOK {
+				t.Errorf("%s has no style sheet: %d", path, css.status)
+			}
 		}
 		h.get("/robots.txt").has(t, "Disallow: /\n")
 		h.get("/robots.txt").lacks(t, "Allow: /help/")
@@ -606,8 +609,7 @@ func TestPagesAreKeptByCachesAndRunNothing(t *testing.T) {
 		if packed.header.Get("Content-Encoding") != "gzip" || len(packed.body) >= len(g.body) {
 			t.Error(packed.header)
 		}
-		_, css, _ := strings.Cut(g.body, `rel="stylesheet" href="`)
-		css, _, _ = strings.Cut(css, `"`)
+		css := sheetOf(g)
 		if sheet := h.get(css); sheet.status != http.StatusOK || !strings.Contains(sheet.header.Get("Cache-Control"), "immutable") || !strings.Contains(sheet.body, "prefers-color-scheme: dark") {
 			t.Error(css, sheet.status)
 		}
@@ -619,6 +621,13 @@ func TestPagesAreKeptByCachesAndRunNothing(t *testing.T) {
 		signedIn := h.do(http.MethodGet, "/help/zh-CN/search?q="+url.QueryEscape("内部说明"), map[string]string{"Authorization": "Bearer x"}, nil)
 		signedIn.has(t, "没有找到相关内容")
 	})
+}
+
+// sheetOf is the address of a page's style sheet.
+func sheetOf(g got) string {
+	_, css, _ := strings.Cut(g.body, `rel="stylesheet" href="`)
+	css, _, _ = strings.Cut(css, `"`)
+	return css
 }
 
 func TestTheFirmSaysWhatIsShown(t *testing.T) {
