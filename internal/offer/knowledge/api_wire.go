@@ -155,8 +155,8 @@ type ArticleInput struct {
 	TypeIDs    *[]int64                 `json:"type_ids,omitempty"`
 	Tags       *[]string                `json:"tags,omitempty"`
 	Code       *string                  `json:"code,omitempty"`
-	OwnerID    rest.Nullable[int64]     `json:"owner_id,omitempty"`
-	ReviewBy   rest.Nullable[time.Time] `json:"review_by,omitempty"`
+	OwnerID    rest.Nullable[int64]     `json:"owner_id,omitzero"`
+	ReviewBy   rest.Nullable[time.Time] `json:"review_by,omitzero"`
 	Draft      *DraftInput              `json:"draft,omitempty"`
 }
 
@@ -203,7 +203,7 @@ type ReleaseInput struct {
 	Impact        string                   `json:"impact,omitempty" doc:"What that means for customers"`
 	MustRead      bool                     `json:"must_read,omitempty"`
 	TeamIDs       []int64                  `json:"team_ids,omitempty" doc:"Who must read it; none is all"`
-	ReviewBy      rest.Nullable[time.Time] `json:"review_by,omitempty"`
+	ReviewBy      rest.Nullable[time.Time] `json:"review_by,omitzero"`
 }
 
 func (in ReleaseInput) release() Release {

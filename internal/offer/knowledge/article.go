@@ -172,14 +172,13 @@ func (a Article) Stale(now time.Time) bool {
 	return a.Status == Published && a.ReviewBy != nil && a.ReviewBy.Before(now)
 }
 
-// begin gives the article with a version under way, and whether it had none.
-func (a Article) begin() (Article, bool) {
-	begun := a.DraftN == 0
-	if begun {
+// begin gives the article with a version under way.
+func (a Article) begin() Article {
+	if a.DraftN == 0 {
 		a.DraftN = a.LiveN + 1
 	}
 	a.Work, a.WorkNote = Draft, ""
-	return a.settled(), begun
+	return a.settled()
 }
 
 // submit hands the version under way to who reviews.

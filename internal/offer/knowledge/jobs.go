@@ -22,12 +22,11 @@ type effectiveArgs struct {
 // Jobs are what waits for a time: a version whose date comes, and articles that
 // should be looked at again.
 func (s *Service) Jobs() ([]jobs.Handler, []jobs.Periodic) {
-	return []jobs.Handler{
-			{Kind: jobEffective, Run: s.becomeEffective},
-			{Kind: jobReview, Run: func(ctx context.Context, _ jobs.Job) error { return s.RemindOwners(ctx) }},
-		}, []jobs.Periodic{
-			{Kind: jobReview, Every: 15 * time.Minute},
-		}
+	handlers := []jobs.Handler{
+		{Kind: jobEffective, Run: s.becomeEffective},
+		{Kind: jobReview, Run: func(ctx context.Context, _ jobs.Job) error { return s.RemindOwners(ctx) }},
+	}
+	return handlers, []jobs.Periodic{{Kind: jobReview, Every: 15 * time.Minute}}
 }
 
 // becomeEffective tells that the date of a version has come, if nothing has

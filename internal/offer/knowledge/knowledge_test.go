@@ -18,7 +18,7 @@ func TestAnArticleWithAFutureDateIsNotServedUntilThatDate_R111(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, k *desk) {
 		for _, kind := range []knowledge.Kind{knowledge.Policy, knowledge.Process, knowledge.Product} {
-			a, err := k.Create(k.as(eve), knowledge.Meta{Kind: ptr(kind), OwnerID: ptr(ann.ID), TeamIDs: ptr([]int64{1}), Code: ptr(string(kind))},
+			a, err := k.Create(k.as(eve), knowledge.Meta{Kind: new(kind), OwnerID: new(ann.ID), TeamIDs: new([]int64{1}), Code: new(string(kind))},
 				knowledge.Work{Texts: []knowledge.Text{en("Rules for "+string(kind)+" returns", "Thirty days.")}})
 			if err != nil {
 				t.Fatal(err)
@@ -56,7 +56,7 @@ func TestTheSecondVersionIsServedAloneAndTheFirstStaysInHistory_R115(t *testing.
 	t.Parallel()
 	each(t, func(t *testing.T, k *desk) {
 		ctx := k.as(eve)
-		a := k.publish(knowledge.Meta{Audience: ptr(knowledge.Public)}, en("Delivery takes ten days", "Ten."), zh("配送需要十天", "十天。"))
+		a := k.publish(knowledge.Meta{Audience: new(knowledge.Public)}, en("Delivery takes ten days", "Ten."), zh("配送需要十天", "十天。"))
 		first, err := k.Published(ctx, a.ID, "en")
 		if err != nil {
 			t.Fatal(err)
@@ -163,8 +163,8 @@ func TestTheWayToPublicationNeedsAReviewer_R115(t *testing.T) {
 func TestArticlesOfATeamDoNotExistForOthers_R111(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, k *desk) {
-		a := k.publish(knowledge.Meta{TeamIDs: ptr([]int64{1}), Code: ptr("secret"), TypeIDs: ptr([]int64{5})}, en("Margin of compressors", "Eleven."))
-		open := k.publish(knowledge.Meta{Audience: ptr(knowledge.Public), TypeIDs: ptr([]int64{5})}, en("Weight of compressors", "Heavy."))
+		a := k.publish(knowledge.Meta{TeamIDs: new([]int64{1}), Code: new("secret"), TypeIDs: new([]int64{5})}, en("Margin of compressors", "Eleven."))
+		open := k.publish(knowledge.Meta{Audience: new(knowledge.Public), TypeIDs: new([]int64{5})}, en("Weight of compressors", "Heavy."))
 		sees := func(by actor.Actor) bool {
 			hits, err := k.Suggest(k.as(by), knowledge.Signals{TypeID: 5})
 			if err != nil {
@@ -221,7 +221,7 @@ func TestSearchFindsTwoChineseCharactersInBothScriptsAndSynonyms_R117(t *testing
 			"保修": "空压机的保修期是多久", "保固": "空压机的保修期是多久", "质保多长时间": "空压机的保修期是多久", "保修期": "空压机的保修期是多久",
 			"保固期": "空压机的保修期是多久", "空壓機": "空压机的保修期是多久", "warranty": "空压机的保修期是多久", "清潔牙椅": "牙椅怎样清洁",
 			"kyj": "空压机的保修期是多久", "kongyaji": "空压机的保修期是多久", "qingjie": "牙椅怎样清洁",
-			"treadmil": "Treadmill belt maintenance", "tredmill belts": "Treadmill belt maintenance", "maintainance": "Treadmill belt maintenance", "treadm": "Treadmill belt maintenance",
+			"treadmil": "Treadmill belt maintenance", "tredmill belts": "Treadmill belt maintenance", "maintenanse": "Treadmill belt maintenance", "treadm": "Treadmill belt maintenance",
 		} {
 			if got := k.titles(ann, knowledge.Query{Text: q}); len(got) == 0 || got[0] != want {
 				t.Errorf("%q finds %q", q, got)
@@ -245,8 +245,8 @@ func TestMarkingAsSolvedRaisesCountsAndRank_R300(t *testing.T) {
 			}
 			return x
 		}
-		k.publish(knowledge.Meta{Kind: ptr(knowledge.Fault)}, leak("seal"))
-		b := k.publish(knowledge.Meta{Kind: ptr(knowledge.Fault)}, leak("pipe"))
+		k.publish(knowledge.Meta{Kind: new(knowledge.Fault)}, leak("seal"))
+		b := k.publish(knowledge.Meta{Kind: new(knowledge.Fault)}, leak("pipe"))
 		q := knowledge.Query{Text: "oil leaks below the machine"}
 		if got := k.titles(ann, q); got[0] != "Oil leaks below the machine: seal" {
 			t.Fatal(got)
@@ -297,7 +297,7 @@ func TestSuggestionsBelongToTheProduct_R168_R299(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, k *desk) {
 		about := func(product int64, title string) {
-			k.publish(knowledge.Meta{ProductIDs: ptr([]int64{product}), TypeIDs: ptr([]int64{9})}, en(title, "Press the green button for two seconds."))
+			k.publish(knowledge.Meta{ProductIDs: new([]int64{product}), TypeIDs: new([]int64{9})}, en(title, "Press the green button for two seconds."))
 		}
 		about(1, "Start the compressor")
 		about(2, "Start the treadmill")
@@ -320,7 +320,7 @@ func TestTheOwnerHearsOnceOfAReviewDateThatHasPassed_R252(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, k *desk) {
 		due := k.clock.Now().AddDate(0, 1, 0)
-		a := k.publish(knowledge.Meta{OwnerID: ptr(ann.ID), ReviewBy: ptr(&due)}, en("Opening hours", "Nine to five."))
+		a := k.publish(knowledge.Meta{OwnerID: new(ann.ID), ReviewBy: new(&due)}, en("Opening hours", "Nine to five."))
 		stale := func() int {
 			if err := k.RemindOwners(actor.AsSystem(t.Context())); err != nil {
 				t.Fatal(err)
@@ -348,7 +348,7 @@ func TestTheOwnerHearsOnceOfAReviewDateThatHasPassed_R252(t *testing.T) {
 			t.Error(evs)
 		}
 		later := due.AddDate(0, 1, 0)
-		if _, err := k.Change(k.as(ann), a.ID, 0, knowledge.Meta{ReviewBy: ptr(&later)}, nil); err != nil {
+		if _, err := k.Change(k.as(ann), a.ID, 0, knowledge.Meta{ReviewBy: new(&later)}, nil); err != nil {
 			t.Fatal(err)
 		}
 		if stale() != 0 {
@@ -364,13 +364,13 @@ func TestTheOwnerHearsOnceOfAReviewDateThatHasPassed_R252(t *testing.T) {
 func TestAShortCodeGivesTheStandardAnswer_R302_R116(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, k *desk) {
-		a := k.publish(knowledge.Meta{Code: ptr("/Warranty")}, en("How long is the warranty?", "Two <b>years</b>."), zh("保修多久？", "两年。"))
+		a := k.publish(knowledge.Meta{Code: new("/Warranty")}, en("How long is the warranty?", "Two <b>years</b>."), zh("保修多久？", "两年。"))
 		for locale, want := range map[string]string{"en": "<p>Two <b>years</b>.</p>", "zh-CN": "<p>两年。</p>", "zh-TW": "<p>两年。</p>"} {
 			if v, err := k.ByCode(k.as(ann), "/warranty", locale); err != nil || v.Answer != want || v.ArticleID != a.ID {
 				t.Error(locale, v.Answer, err)
 			}
 		}
-		if _, err := k.Create(k.as(ann), knowledge.Meta{Code: ptr("warranty")}, knowledge.Work{Texts: []knowledge.Text{en("x", "x")}}); !fault.Is(err, fault.KindInvalid) {
+		if _, err := k.Create(k.as(ann), knowledge.Meta{Code: new("warranty")}, knowledge.Work{Texts: []knowledge.Text{en("x", "x")}}); !fault.Is(err, fault.KindInvalid) {
 			t.Error("a code twice:", err)
 		}
 		if _, err := k.ByCode(k.as(ann), "none", "en"); !fault.Is(err, fault.KindNotFound) {
@@ -386,7 +386,7 @@ func TestACampaignShowsItsRulesAndItsPeriod_R005(t *testing.T) {
 		from, to := now.AddDate(0, 0, 1), now.AddDate(0, 0, 8)
 		x := en("Spring sale", "Ten percent off.")
 		w := knowledge.Work{From: &from, Texts: []knowledge.Text{x}}
-		a, err := k.Create(k.as(eve), knowledge.Meta{Kind: ptr(knowledge.Campaign)}, w)
+		a, err := k.Create(k.as(eve), knowledge.Meta{Kind: new(knowledge.Campaign)}, w)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -503,7 +503,7 @@ func TestAnotherNodeTakesInWhatIsWrittenHereAndForgetsWhatIsPurged_R117(t *testi
 func TestWhoMayNotReadAnArticleHearsNothingOfIt_R111(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, k *desk) {
-		a := k.publish(knowledge.Meta{TeamIDs: ptr([]int64{1})}, en("For team one", "x"))
+		a := k.publish(knowledge.Meta{TeamIDs: new([]int64{1})}, en("For team one", "x"))
 		draft, err := k.Create(k.as(ann), knowledge.Meta{}, knowledge.Work{Texts: []knowledge.Text{en("A draft", "x")}})
 		if err != nil {
 			t.Fatal(err)

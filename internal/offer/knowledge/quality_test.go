@@ -44,7 +44,7 @@ type asked struct {
 	Why    string   `json:"why"`
 }
 
-// TestQuality asks all questions of the set and holds the ranking to a floor.
+// TestQualityOfSearchOverTheQuestions_R117 asks all questions of the set and holds the ranking to a floor.
 // -v tells the figures, and which questions fail.
 func TestQualityOfSearchOverTheQuestions_R117(t *testing.T) {
 	t.Parallel()

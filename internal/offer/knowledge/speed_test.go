@@ -42,7 +42,7 @@ func (k *desk) many(n int) {
 						Body: some().Body + some().Body, Keywords: some().Keywords, Symptoms: some().Symptoms,
 					})
 				}
-				a, err := k.Create(ctx, knowledge.Meta{ProductIDs: ptr([]int64{1 + r.Int64N(50)}), TypeIDs: ptr([]int64{1 + r.Int64N(60)})}, knowledge.Work{Texts: both})
+				a, err := k.Create(ctx, knowledge.Meta{ProductIDs: new([]int64{1 + r.Int64N(50)}), TypeIDs: new([]int64{1 + r.Int64N(60)})}, knowledge.Work{Texts: both})
 				if err == nil {
 					_, err = k.Publish(ctx, a.ID, 0, knowledge.Release{})
 				}

@@ -78,8 +78,6 @@ func (k *desk) heard(article int64) []event.Event {
 	return evs
 }
 
-func ptr[T any](v T) *T { return &v }
-
 // publish makes an article of a text and publishes it now.
 func (k *desk) publish(m knowledge.Meta, texts ...knowledge.Text) knowledge.Article {
 	k.t.Helper()
@@ -203,7 +201,7 @@ func (k *desk) library() map[int64]string {
 				kind = knowledge.Policy // the period of the demo's campaigns is the demo's
 			}
 			a, err := k.Create(ctx, knowledge.Meta{
-				Kind: &kind, Topic: &w.Topic, Audience: ptr(knowledge.Audience(w.Audience)), Tags: &w.Tags,
+				Kind: &kind, Topic: &w.Topic, Audience: new(knowledge.Audience(w.Audience)), Tags: &w.Tags,
 			}, knowledge.Work{Texts: w.texts()})
 			if err == nil {
 				a, err = k.Publish(ctx, a.ID, 0, knowledge.Release{})

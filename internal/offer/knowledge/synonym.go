@@ -148,7 +148,7 @@ func wordEnd(s string, i int) int {
 // idlePhrases are folded.
 var idlePhrases = sync.OnceValue(func() []string {
 	var out []string
-	for _, p := range strings.Fields(`
+	for p := range strings.FieldsSeq(`
 		请问 你好 您好 麻烦 请教 咨询 一下 谢谢 帮忙 帮我 想问 我想问 想知道 想了解 我想 我要 我们 你们 我的 他们 咱们 我家 我
 		怎么办 怎么回事 怎么样 怎么弄 怎么搞 怎么处理 如何处理 怎么解决 如何解决 怎么做 要怎么 怎么 怎样 如何 咋办 咋回事 咋弄 咋
 		为什么 为啥 是什么 什么原因 什么 啥 哪里 哪儿 哪些 哪个 多少 几 吗 呢 吧 啊 呀 嘛 哦 了 的 地 得 着
@@ -162,7 +162,7 @@ var idlePhrases = sync.OnceValue(func() []string {
 // idleWords are stems of English words that only make a sentence.
 var idleWords = func() map[string]bool {
 	out := map[string]bool{}
-	for _, w := range strings.Fields(`a an the is are was were be been am do does did done have has had how what when where why which who whom whose can could will would
+	for w := range strings.FieldsSeq(`a an the is are was were be been am do does did done have has had how what when where why which who whom whose can could will would
 		should shall may might must i me my mine we us our you your he she it its they them their this that these those there here of in on at to for from by with about
 		into and or but if then than so as just please help hi hello dear thanks thank need want know tell get got go going come any some all
 		im ive dont doesnt cant isnt wont s t`) {

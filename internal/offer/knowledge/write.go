@@ -33,7 +33,7 @@ func (s *Service) Create(ctx context.Context, m Meta, w Work) (Article, error) {
 	if err := f.Err(); err != nil {
 		return Article{}, err
 	}
-	a, _ = a.begin()
+	a = a.begin()
 	err := s.db.Write(ctx, func(ctx context.Context) (err error) {
 		if a.ID, err = s.insert(ctx, a); err != nil {
 			return err
@@ -94,7 +94,7 @@ func (s *Service) Change(ctx context.Context, id, version int64, m Meta, w *Work
 			}
 		}
 		if w != nil {
-			a, _ = a.begin()
+			a = a.begin()
 			if err := s.write(ctx, id, a.DraftN, clean); err != nil {
 				return a, err
 			}
@@ -114,7 +114,7 @@ func (s *Service) Begin(ctx context.Context, id int64) (Article, error) {
 		if err != nil {
 			return a, err
 		}
-		a, _ = a.begin()
+		a = a.begin()
 		if err := s.write(ctx, id, a.DraftN, w); err != nil {
 			return a, err
 		}
