@@ -45,8 +45,8 @@ func orNull(v int64) *int64 {
 	return &v
 }
 
-// typePatch is what is given of a type; what is absent stays.
-type typePatch struct {
+// TypePatch is what is given of a type; what is absent stays.
+type TypePatch struct {
 	ParentID           rest.Nullable[int64] `json:"parent_id,omitzero"`
 	Names              *Names               `json:"names,omitempty"`
 	Icon               *string              `json:"icon,omitempty"`
@@ -65,7 +65,7 @@ type typePatch struct {
 	Topic              *string              `json:"topic,omitempty"`
 }
 
-func (p typePatch) input() Input {
+func (p TypePatch) input() Input {
 	return Input{
 		ParentID: given(p.ParentID), Names: p.Names, Icon: p.Icon, Active: p.Active, TeamID: given(p.TeamID), Severity: given(p.Severity),
 		Weight: p.Weight, RequireRestatement: p.RequireRestatement, Position: p.Position, Fields: p.Fields, Checklist: p.Checklist,
@@ -83,14 +83,14 @@ func given[T any](n rest.Nullable[T]) *T {
 type createIn struct {
 	Body struct {
 		Key string `json:"key"`
-		typePatch
+		TypePatch
 	}
 }
 
 type changeIn struct {
 	rest.VersionIn
 	ID   int64 `path:"id"`
-	Body typePatch
+	Body TypePatch
 }
 
 type idIn struct {

@@ -3836,7 +3836,30 @@ export interface components {
             tell_customer?: boolean;
         };
         CreateTypeRequest: {
+            active?: boolean;
+            checklist?: components["schemas"]["TickettypeCheck"][];
+            conflicts?: components["schemas"]["TickettypeConflict"][];
+            fields?: components["schemas"]["TickettypeField"][];
+            icon?: string;
             key: string;
+            names?: {
+                [key: string]: string;
+            };
+            need?: boolean;
+            next_issues?: components["schemas"]["TickettypeNextIssue"][];
+            /** Format: int64 */
+            parent_id?: number | null;
+            /** Format: int64 */
+            position?: number;
+            questions?: components["schemas"]["TickettypeQuestion"][];
+            require_restatement?: boolean;
+            /** Format: int64 */
+            severity?: number | null;
+            /** Format: int64 */
+            team_id?: number | null;
+            topic?: string;
+            /** Format: int64 */
+            weight?: number;
         };
         CustomerAffiliationCard: {
             /** Format: int64 */
