@@ -59,6 +59,7 @@ type house struct {
 	journal *journal.Journal
 	talk    *conversation.Service
 	tickets *ticket.Service
+	people  *customer.Service
 }
 
 func migrations() []db.Migration {
@@ -78,6 +79,7 @@ func build(t testing.TB, d *db.DB) *house {
 	customers := customer.New(customer.Deps{
 		DB: d, Journal: h.journal, Clock: h.clock, Settings: setting.New(setting.Deps{DB: d, Journal: h.journal, Clock: h.clock}),
 	})
+	h.people = customers
 	h.tickets = ticket.New(ticket.Deps{DB: d, Journal: h.journal, Jobs: queue, Clock: h.clock, People: town{}, Customers: customers})
 	h.talk = conversation.New(conversation.Deps{
 		DB: d, Journal: h.journal, Clock: h.clock, Tickets: h.tickets, Blobs: blobs,
@@ -201,6 +203,20 @@ func TestAllIsSavedOrNothing_R313(t *testing.T) {
 		}
 		if n, err = db.One[int64](t.Context(), h.db, "SELECT COUNT(*) FROM message"); err != nil || n != 0 {
 			t.Error(n, err)
+		}
+	})
+}
+
+func TestARequestGoesToWhomTheCustomerHasBecomePartOf_R307(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		stays := h.open(t, ann, intake.Request{Customer: wang()}).Ticket.CustomerID
+		goes := h.open(t, ann, intake.Request{Customer: &customer.Registration{Anonymous: true}}).Ticket.CustomerID
+		if _, err := h.people.Merge(as(t, ann), goes, stays); err != nil {
+			t.Fatal(err)
+		}
+		if got := h.open(t, ann, intake.Request{Ticket: ticket.Input{CustomerID: goes}}).Ticket.CustomerID; got != stays {
+			t.Error("of", got)
 		}
 	})
 }

@@ -80,6 +80,10 @@ func (s *Service) Open(ctx context.Context, r Request) (Opened, error) {
 }
 
 func (s *Service) open(ctx context.Context, r Request) (out Opened, err error) {
+	// A page may have been open since before his record became part of another.
+	if r.Ticket.CustomerID, err = s.customers.Current(ctx, r.Ticket.CustomerID); err != nil {
+		return out, err
+	}
 	if r.Ticket.CustomerID == 0 {
 		if r.Ticket.CustomerID, err = s.customer(ctx, r.Customer); err != nil {
 			return out, within("customer", err)
