@@ -11,9 +11,13 @@ import (
 	"heed/internal/offer/knowledge"
 )
 
-// shelfLife is how long what the home page lists is believed. Whether a single
-// article may be read is asked anew each time.
-const shelfLife = 10 * time.Second
+// How old a list may be. Up to shelfLife it is believed; up to shelfMost it is
+// still shown while a new one is being made. Whether a single article may be read
+// is asked anew each time.
+const (
+	shelfLife = 10 * time.Second
+	shelfMost = 40 * time.Second
+)
 
 // overview is what there is to read, in a language.
 type overview struct {
@@ -43,21 +47,38 @@ type shelf struct {
 	until    time.Time
 }
 
-// overview gives what there is to read. While one caller looks through the
-// articles again the others get what was true shortly before.
+// overview gives what there is to read. A list that is a little old is made anew
+// beside the page, so that nobody waits for it.
 func (s *Service) overview(ctx context.Context, locale string) (*overview, error) {
 	now, h := s.Clock.Now(), &s.shelf
 	h.mu.Lock()
 	kept := h.kept[locale]
-	if kept != nil && (now.Before(kept.until) || h.making[locale]) {
+	if kept != nil && now.Before(kept.until) {
 		h.mu.Unlock()
 		return kept, nil
 	}
+	busy := h.making[locale]
 	if h.kept == nil {
 		h.kept, h.making = map[string]*overview{}, map[string]bool{}
 	}
 	h.making[locale] = true
 	h.mu.Unlock()
+	if kept == nil || !now.Before(kept.until.Add(shelfMost-shelfLife)) {
+		return s.restock(ctx, locale)
+	}
+	if !busy {
+		go func() {
+			if _, err := s.restock(context.WithoutCancel(ctx), locale); err != nil {
+				s.Log.Warn("the list of public articles could not be made anew", "err", err)
+			}
+		}()
+	}
+	return kept, nil
+}
+
+// restock looks through all articles and keeps what it has found.
+func (s *Service) restock(ctx context.Context, locale string) (*overview, error) {
+	now, h := s.Clock.Now(), &s.shelf
 	made, err := s.lookThrough(ctx, locale)
 	h.mu.Lock()
 	defer h.mu.Unlock()
