@@ -29,6 +29,10 @@ const icons: Record<string, string> = {
   'need.skipped': 'i-lucide-skip-forward',
   'need.mood': 'i-lucide-smile',
   'need.proposed': 'i-lucide-lightbulb',
+  'document.sent': 'i-lucide-paperclip',
+  'referral.sent': 'i-lucide-forward',
+  'referral.reported': 'i-lucide-wrench',
+  'referral.withdrawn': 'i-lucide-undo-2',
   'answer.given': 'i-lucide-book-open-check',
   'answer.solved': 'i-lucide-badge-check',
   'answer.superseded': 'i-lucide-bell-ring',
@@ -110,6 +114,16 @@ export function describe(i: TimelineItem, n: Names): string {
     case 'message.state_changed': {
       const s = String(d.state ?? '')
       return te(`inbox.delivery.${s}`) ? t('inbox.event.delivery', { state: t(`inbox.delivery.${s}`) }) : ''
+    }
+    case 'document.sent':
+      return t('inbox.event.document', { title: String(d.title ?? ''), n: Number(d.version ?? 0) })
+    case 'referral.sent':
+    case 'referral.withdrawn':
+    case 'referral.reported': {
+      const state = String(d.state ?? '')
+      if (!te(`inbox.event.referral.${state}`)) return ''
+      const line = t(`inbox.event.referral.${state}`, { name: String(d.dealer ?? '') })
+      return d.text ? `${line} · ${d.text}` : line
     }
     case 'need.confirmed':
       return t(d.by === 'customer' ? 'inbox.event.need.confirmed' : 'inbox.event.need.heard')
