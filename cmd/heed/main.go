@@ -53,6 +53,8 @@ func verbs() []verb {
 		{"admin create", "admin create --email E --name N [--password-stdin]", "make an administrator", adminCreate},
 		{"token create", "token create --agent E --name N", "make an API token and print it once", tokenCreate},
 		{"mail deliver", "mail deliver --mailbox ADDRESS < raw.eml", "take one mail: exit 0 stored, 75 try again, 65 refused", mailDeliver},
+		{"import", "import KIND FILE [--dry-run] [--encoding E] [--errors FILE]", "bring a table in: " + strings.Join(kinds(), ", "), importTable},
+		{"export", "export KIND FILE [--filter name=value&…]", "give a table out as .csv or .xlsx", exportTable},
 		{"demo load", "demo load", "load the demo firm", demoLoad},
 		{"demo clear", "demo clear", "remove exactly what demo load made", demoClear},
 		{"doctor", "doctor", "check settings, database, mail and disk, and say what to do", doctor},

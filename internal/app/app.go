@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"heed/internal/insight/desk"
+	"heed/internal/insight/exchange"
 	"heed/internal/insight/portrait"
 	"heed/internal/insight/search"
 	"heed/internal/kernel/clock"
@@ -116,6 +117,7 @@ type insight struct {
 	Desk     *desk.Service
 	Portrait *portrait.Service
 	Search   *search.Service
+	Exchange *exchange.Service
 }
 
 // Open prepares the data folder, opens the database, brings its schema up to
@@ -148,6 +150,7 @@ func (a *App) open(ctx context.Context, exclusive bool) error {
 	a.buildWork()
 	a.buildInsight()
 	a.buildReach()
+	a.buildExchange()
 	return a.buildRouter()
 }
 

@@ -9,6 +9,7 @@ package app
 import (
 	"heed/internal/app/demo"
 	"heed/internal/insight/desk"
+	"heed/internal/insight/exchange"
 	"heed/internal/insight/search"
 	"heed/internal/offer/canned"
 	"heed/internal/offer/catalog"
@@ -43,7 +44,7 @@ func Migrations() []db.Migration {
 		journal.Migrations(), jobs.Migrations(), rest.Migrations(),
 		setting.Migrations(), agent.Migrations(), signin.Migrations(), customer.Migrations(),
 		canned.Migrations(), catalog.Migrations(), dealer.Migrations(), knowledge.Migrations(), reading.Migrations(), wording.Migrations(), ticket.Migrations(), tickettype.Migrations(), conversation.Migrations(), answer.Migrations(), diagnosis.Migrations(), need.Migrations(), referral.Migrations(), email.Migrations(), portal.Migrations(),
-		desk.Migrations(), search.Migrations(), demo.Migrations(),
+		desk.Migrations(), exchange.Migrations(), search.Migrations(), demo.Migrations(),
 	} {
 		all = append(all, slice...)
 	}

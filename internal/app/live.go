@@ -40,6 +40,7 @@ var readers = []struct {
 	{"reading.", authority.KnowledgeRead},
 	{"flow.", authority.KnowledgeRead},
 	{"wording.", authority.TicketWork},
+	{"import.", authority.DataImport},
 	{"mailbox.", authority.MailboxManage},
 	{"mail.", authority.MailboxManage},
 	{"tickettype.", authority.TicketCreate},

@@ -48,6 +48,7 @@ func (a *App) buildRouter() error {
 	a.Desk.Routes(r)
 	a.Portrait.Routes(r)
 	a.Search.Routes(r)
+	a.Exchange.Routes(r)
 	a.jobRoutes(r)
 	rest.Get(r, "/meta", rest.Op{ID: "get-meta", Tag: "meta", Summary: "What a page must know before anybody has signed in", Public: true}, a.meta)
 	rest.Raw(r, http.MethodGet, rest.Base+"/events", rest.Op{}, a.Hub.Serve)

@@ -121,7 +121,7 @@ func (a *App) jobs() ([]jobs.Handler, []jobs.Periodic) {
 		h, p := more()
 		handlers, periodics = append(handlers, h...), append(periodics, p...)
 	}
-	handlers = slices.Concat(handlers, a.Signin.Handlers(), a.Tickets.Handlers(), a.Search.Handlers())
+	handlers = slices.Concat(handlers, a.Signin.Handlers(), a.Tickets.Handlers(), a.Search.Handlers(), a.Exchange.Handlers())
 	return handlers, append(periodics, a.Signin.Periodics()...)
 }
 
@@ -140,7 +140,7 @@ func (a *App) sweepOld(ctx context.Context, _ jobs.Job) error {
 	var old []string
 	flush := func() error {
 		used := map[string]bool{}
-		for _, inUse := range []func(context.Context, []string) ([]string, error){a.Conversation.BlobsInUse, a.Email.BlobsInUse, a.Catalog.BlobsInUse} {
+		for _, inUse := range []func(context.Context, []string) ([]string, error){a.Conversation.BlobsInUse, a.Email.BlobsInUse, a.Catalog.BlobsInUse, a.Exchange.BlobsInUse} {
 			keys, err := inUse(ctx, old)
 			if err != nil {
 				return err

@@ -215,7 +215,10 @@ func checked(r Row) (Row, error) {
 }
 
 func (c *csvReader) Encoding() string { return c.encoding }
-func (c *csvReader) Close() error     { return nil }
+
+// Comma is what separates the columns.
+func (c *csvReader) Comma() rune  { return c.records.Comma }
+func (c *csvReader) Close() error { return nil }
 
 var errRecord = errors.New("sheet: the record does not end")
 
