@@ -190,8 +190,13 @@ func TestPreferencesAreHeardAndChecked_R405(t *testing.T) {
 			t.Error(got)
 		}
 		_, err := h.Change(h.rep, c.ID, 0, customer.Patch{Profile: customer.Profile{Preferences: &[]customer.Preference{
-			{Kind: "mood", Text: "x"}, {Kind: customer.PreferTime}, {Kind: customer.PreferTime, NotBefore: "25:00"}, {Kind: customer.PreferTone},
-			{Kind: customer.PreferChannel, Channel: "pigeon"}, {Kind: customer.PreferChannel}, {Kind: customer.PreferOther, Text: strings.Repeat("长", 301)},
+			{Kind: "mood", Text: "x"},
+			{Kind: customer.PreferTime},
+			{Kind: customer.PreferTime, NotBefore: "25:00"},
+			{Kind: customer.PreferTone},
+			{Kind: customer.PreferChannel, Channel: "pigeon"},
+			{Kind: customer.PreferChannel},
+			{Kind: customer.PreferOther, Text: strings.Repeat("长", 301)},
 		}}})
 		want := "preferences[0].kind field.unknown_value, preferences[1].not_before field.required, preferences[2].not_before field.time_invalid, " +
 			"preferences[2].not_before field.required, preferences[3].text field.required, preferences[4].channel field.unknown_value, " +
