@@ -82,6 +82,12 @@ export const routes: RouteRecordRaw[] = [
         meta: { title: 'admin.section.modules', needs: 'setting.manage' },
       },
       {
+        path: 'portal',
+        name: 'portal',
+        component: () => import('./firm/Portal.vue'),
+        meta: { title: 'admin.section.portal', needs: 'setting.manage', module: 'portal', texts: ['portal'] },
+      },
+      {
         path: 'firm',
         name: 'firm',
         component: () => import('./firm/Firm.vue'),

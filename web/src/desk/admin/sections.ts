@@ -77,6 +77,14 @@ export const sections: Section[] = [
     needs: 'setting.manage',
   },
   {
+    name: 'portal',
+    label: 'admin.section.portal',
+    icon: 'i-lucide-life-buoy',
+    group: 'admin.group.firm',
+    needs: 'setting.manage',
+    module: 'portal',
+  },
+  {
     name: 'mailboxes',
     label: 'admin.section.mailboxes',
     icon: 'i-lucide-mailbox',

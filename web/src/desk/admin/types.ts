@@ -42,6 +42,17 @@ export interface FirmSettings {
   version: number
 }
 
+/** What a firm says of its help centre. */
+export interface PortalSettings {
+  /** The prices that hold for everybody in the firm's country are shown. */
+  prices: boolean
+  phone: string
+  /** By language. */
+  hours: Record<string, string>
+  intro: Record<string, string>
+  version: number
+}
+
 export type Security = 'tls' | 'starttls' | 'none'
 
 export interface Server {
