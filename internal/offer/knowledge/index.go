@@ -135,7 +135,7 @@ func (x *index) rarity(id int32) float64 {
 }
 
 // saturation is BM25's k1: how soon more of the same word stops counting.
-const saturation = 1.2
+const saturation = 2.0
 
 // match is a text with what the question found in it.
 type match struct {
@@ -202,7 +202,7 @@ func (x *index) find(q question, keep func(*entry) bool) []match {
 
 // coverageFloor is what remains of the score of a text that has next to nothing
 // of the question.
-const coverageFloor = 0.4
+const coverageFloor = 0.6
 
 // score adds one idea of the question to the sums: of its alternatives each
 // text counts the best. It returns how much the idea can weigh.

@@ -122,7 +122,7 @@ func (x *index) word(t term, q *question) (idea, bool) {
 }
 
 // singleAsked is how much a Chinese character alone counts in a question.
-const singleAsked = 0.3
+const singleAsked = 0.6
 
 // begins gives the words that begin with what was typed, the commonest first.
 func (x *index) begins(typed string) []alternative {

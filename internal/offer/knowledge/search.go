@@ -76,8 +76,11 @@ const (
 	// noText is what an article about the product or the type is worth when no
 	// word of the matter is in it.
 	noText = 1.0
-	// least is the part of the best score below which nothing is suggested.
+	// least is the part of the best score below which nothing is suggested, and
+	// tail that below which nothing is found: what shares a common word with the
+	// question and no more.
 	least = 0.3
+	tail  = 0.12
 )
 
 // Search gives the articles that answer a question, the best first: among those
@@ -165,6 +168,12 @@ func (s *Service) search(ctx context.Context, q Query, with bool) []Hit {
 		limit = searchLimit
 	}
 	all = all[:min(len(all), limit)]
+	for i, m := range all {
+		if !with && m.score < all[0].score*tail {
+			all = all[:i]
+			break
+		}
+	}
 	parsed := text.Query(strings.Join(asked.marks, " "))
 	hits := make([]Hit, len(all))
 	for i, m := range all {

@@ -18,13 +18,13 @@ type field struct {
 }
 
 var (
-	inTitle    = field{3.2, 0.4, 12}
-	inKeywords = field{2.6, 0.3, 20}
+	inTitle    = field{4.0, 0.4, 12}
+	inKeywords = field{3.0, 0.3, 20}
 	inSymptoms = field{2.0, 0.4, 40}
 	inSummary  = field{1.4, 0.4, 40}
 	inAnswer   = field{1.2, 0.5, 120}
 	inCauses   = field{0.8, 0.5, 80}
-	inBody     = field{0.7, 0.6, 250}
+	inBody     = field{0.45, 0.6, 250}
 	inTags     = field{1.2, 0.2, 6}
 	inCode     = field{3.0, 0, 1}
 )
