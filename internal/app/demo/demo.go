@@ -14,13 +14,16 @@ import (
 	"heed/internal/offer/catalog"
 	"heed/internal/offer/dealer"
 	"heed/internal/offer/knowledge"
+	"heed/internal/offer/reading"
 	"heed/internal/people/agent"
 	"heed/internal/people/customer"
 	"heed/internal/people/setting"
 	"heed/internal/platform/db"
 	"heed/internal/platform/journal"
 	"heed/internal/reach/email"
+	"heed/internal/work/answer"
 	"heed/internal/work/conversation"
+	"heed/internal/work/diagnosis"
 	"heed/internal/work/ticket"
 )
 
@@ -41,6 +44,10 @@ type Deps struct {
 	Email        *email.Service
 	Search       *search.Service
 	Knowledge    *knowledge.Service
+	// Readings, Answers and Flows are what is done with knowledge; nil: nothing.
+	Readings *reading.Service
+	Answers  *answer.Service
+	Flows    *diagnosis.Service
 	// ProductIDs and TypeIDs give the ids of the products and of the ticket types
 	// that the articles name by keys; nil, or none found, leaves them out.
 	ProductIDs, TypeIDs func(ctx context.Context, key string) ([]int64, error)
@@ -73,8 +80,10 @@ type loader struct {
 	mailboxes [mailboxCount]mailbox
 	people    []*person
 	strangers map[string]*person
-	made      map[string][]int64 // the products of each family
-	codes     []int64            // the products in the order of the file
+	made      map[string][]int64              // the products of each family
+	codes     map[string]int64                // the products by code
+	news      func(ctx context.Context) error // launches what is new; nil: nothing is
+	articles  map[string]int64                // the articles by their keys
 	progress  func(done, total int)
 	done      int
 	total     int
@@ -150,7 +159,15 @@ func (l *loader) load(ctx context.Context) error {
 	if err := l.DB.Write(ctx, l.acquaint); err != nil {
 		return err
 	}
+	if l.news != nil {
+		if err := l.news(ctx); err != nil {
+			return err
+		}
+	}
 	if err := l.leave(ctx); err != nil {
+		return err
+	}
+	if err := l.learn(ctx); err != nil {
 		return err
 	}
 	return l.DB.Write(ctx, func(ctx context.Context) error { return l.mark(ctx, markComplete, 1) })
@@ -167,7 +184,7 @@ func (l *loader) step(n int) {
 // uploaded go within a day, as all uploads do that nothing has taken.
 func Clear(ctx context.Context, d Deps) error {
 	ctx = actor.AsSystem(ctx)
-	for _, clear := range []func(context.Context, Deps) error{clearTickets, clearCustomers, clearCanned, clearKnowledge, clearOffers, clearMailboxes, clearStaff} {
+	for _, clear := range []func(context.Context, Deps) error{clearTickets, clearCustomers, clearCanned, clearLessons, clearKnowledge, clearOffers, clearMailboxes, clearStaff} {
 		if err := clear(ctx, d); err != nil {
 			return err
 		}

@@ -56,7 +56,7 @@ type partner struct {
 }
 
 // announced is how many days ago a product may have been launched for the demo to
-// tell of it as news.
+// tell of it as news, of today.
 const announced = 60
 
 func readJSON(name string, v any) error {
@@ -85,14 +85,14 @@ func (l *loader) sell(ctx context.Context) error {
 	}
 	here := l.Clock.Now()
 	defer l.Clock.Set(here)
-	l.made = map[string][]int64{}
+	l.made, l.codes = map[string][]int64{}, map[string]int64{}
 	if l.ProductIDs == nil {
 		l.ProductIDs = func(_ context.Context, family string) ([]int64, error) { return l.made[family], nil }
 	}
 	if err := l.DB.Write(ctx, func(ctx context.Context) error { return l.stock(ctx, all, partners) }); err != nil {
 		return err
 	}
-	return l.print(ctx, all)
+	return l.print(ctx, all, false)
 }
 
 // stock makes categories, lists, products with their prices, and dealers, inside
@@ -114,10 +114,25 @@ func (l *loader) stock(ctx context.Context, all assortment, partners []partner) 
 	if err != nil {
 		return err
 	}
-	for _, it := range all.Products {
-		if err := l.offer(ctx, it, all.sheet(it), shelves[it.Category], lists); err != nil {
-			return fmt.Errorf("product %s: %w", it.Code, err)
+	offer := func(ctx context.Context, news bool) error {
+		for _, it := range all.Products {
+			if news != (it.Days <= announced) {
+				continue
+			}
+			if err := l.offer(ctx, it, all.sheet(it), shelves[it.Category], lists); err != nil {
+				return fmt.Errorf("product %s: %w", it.Code, err)
+			}
 		}
+		return nil
+	}
+	l.news = func(ctx context.Context) error {
+		if err := l.DB.Write(ctx, func(ctx context.Context) error { return offer(ctx, true) }); err != nil {
+			return err
+		}
+		return l.print(ctx, all, true)
+	}
+	if err := offer(ctx, false); err != nil {
+		return err
 	}
 	for i, p := range partners {
 		if err := l.appoint(ctx, p, i, shelves); err != nil {
@@ -167,14 +182,11 @@ func (l *loader) offer(ctx context.Context, it item, sheet []catalog.Attribute, 
 	p.Status = &active
 	if it.Days > announced {
 		p.Since = &since
-	} else {
-		l.Clock.Set(l.now.AddDate(0, 0, -it.Days))
 	}
 	made, err := l.Catalog.Create(ctx, p)
 	if err != nil {
 		return err
 	}
-	l.Clock.Set(l.now.AddDate(0, 0, -articleDays-1))
 	if it.Status == catalog.Discontinued {
 		if made, err = l.Catalog.Change(ctx, made.ID, 0, catalog.Patch{Status: &it.Status}); err != nil {
 			return err
@@ -183,7 +195,7 @@ func (l *loader) offer(ctx context.Context, it item, sheet []catalog.Attribute, 
 	if it.Family != "" {
 		l.made[it.Family] = append(l.made[it.Family], made.ID)
 	}
-	l.codes = append(l.codes, made.ID)
+	l.codes[it.Code] = made.ID
 	if err := l.mark(ctx, markProduct, made.ID); err != nil {
 		return err
 	}
@@ -268,22 +280,22 @@ func (l *loader) appoint(ctx context.Context, p partner, i int, shelves map[stri
 
 // print makes the data sheets: in each language for everybody, and one with the
 // technical data for customers.
-func (l *loader) print(ctx context.Context, all assortment) error {
-	for i, it := range all.Products {
-		if it.Family == "" || it.Status == catalog.Discontinued {
+func (l *loader) print(ctx context.Context, all assortment, news bool) error {
+	for _, it := range all.Products {
+		if news != (it.Days <= announced) || it.Family == "" || it.Status == catalog.Discontinued {
 			continue
 		}
 		for _, locale := range []string{i18n.Simplified, i18n.Traditional, i18n.English} {
 			in := catalog.DocumentInput{Kind: "description", Locale: locale, Title: it.Names[locale], Audience: catalog.Public}
 			content := dataSheet(it.Names[locale], it.Summary[locale], all.sheet(it), locale)
-			if _, err := l.Catalog.AddDocument(ctx, l.codes[i], in, it.Code+"-"+locale+".pdf", bytes.NewReader(content)); err != nil {
+			if _, err := l.Catalog.AddDocument(ctx, l.codes[it.Code], in, it.Code+"-"+locale+".pdf", bytes.NewReader(content)); err != nil {
 				return err
 			}
 		}
 		technical := slices.DeleteFunc(all.sheet(it), func(a catalog.Attribute) bool { return a.Group != "performance" })
 		in := catalog.DocumentInput{Kind: "technical", Locale: i18n.English, Title: it.Code + " technical data", Audience: catalog.Customers}
 		content := dataSheet(it.Names[i18n.English], "", technical, i18n.English)
-		if _, err := l.Catalog.AddDocument(ctx, l.codes[i], in, it.Code+"-technical.pdf", bytes.NewReader(content)); err != nil {
+		if _, err := l.Catalog.AddDocument(ctx, l.codes[it.Code], in, it.Code+"-technical.pdf", bytes.NewReader(content)); err != nil {
 			return err
 		}
 	}
