@@ -27,6 +27,7 @@ type Told struct {
 	Code       string   `json:"code"`
 	Model      string   `json:"model,omitempty"`
 	Names      Names    `json:"names"`
+	Summary    Names    `json:"summary,omitempty"`
 	CategoryID int64    `json:"category_id,omitempty"`
 	Since      day.Day  `json:"since,omitempty"`
 	Fields     []string `json:"fields,omitempty"` // what was changed, names as in the API
@@ -59,7 +60,7 @@ type ListTold struct {
 }
 
 func (p Product) event(kind string, fields ...string) event.New {
-	return event.New{Kind: kind, About: event.Ref{Kind: "product", ID: p.ID}, Data: Told{p.Code, p.Model, p.Names, p.CategoryID, p.Since, fields}}
+	return event.New{Kind: kind, About: event.Ref{Kind: "product", ID: p.ID}, Data: Told{p.Code, p.Model, p.Names, p.Summary, p.CategoryID, p.Since, fields}}
 }
 
 func (d Document) told(how string) DocumentTold {

@@ -114,10 +114,17 @@ func region() Field {
 	return field("region", Text, Never, in("City or region", "城市或地区", "城市或地區")).counted()
 }
 
+// reason is the side of a product that somebody asks for (R259).
+func reason() Field {
+	return field("reason", Chosen, Never, in("What matters most", "最看重哪一方面", "最看重哪一方面"),
+		choice("function", "Function", "功能", "功能"), choice("performance", "Performance", "性能", "性能"),
+		choice("quality", "Quality", "质量", "品質"), choice("price", "Price", "价格", "價格"))
+}
+
 func enquiries() []Input {
 	return []Input{
 		first("price", "tag", in("Price enquiry", "价格咨询", "價格諮詢")).judged(4).
-			fields(product(Never), field("quantity", Number, Never, in("Quantity", "数量", "數量")), region()).
+			fields(product(Never), field("quantity", Number, Never, in("Quantity", "数量", "數量")), region(), reason()).
 			asks(ask("use_case", "What will you use it for?", "您打算用在什么场合？", "您打算用在什麼場合？"),
 				ask("how_many", "How many do you need, and by when?", "需要多少，什么时候要？", "需要多少，什麼時候要？")).
 			next(in("How long does delivery take?", "多久能到货？", "多久能到貨？"), in("What does the warranty cover?", "保修包括哪些内容？", "保固包含哪些內容？"),
@@ -134,7 +141,7 @@ func enquiries() []Input {
 				ask("tried", "What have you tried so far?", "您已经试过哪些办法？", "您已經試過哪些辦法？")).
 			next(in("How is it cleaned and cared for?", "平时怎么清洁和保养？", "平時怎麼清潔和保養？")),
 		first("pre_sale", "compass", in("Pre-sale enquiry", "售前咨询", "售前諮詢")).judged(4).
-			fields(product(Never), region(), field("budget", Money, Never, in("Budget", "预算", "預算"))).
+			fields(product(Never), region(), field("budget", Money, Never, in("Budget", "预算", "預算")), reason()).
 			asks(ask("situation", "What do you use today?", "您现在用的是什么？", "您現在使用的是什麼？"),
 				ask("demand", "What must it be able to do?", "必须满足哪些要求？", "必須滿足哪些要求？"),
 				choose("when", in("When do you want to decide?", "您打算什么时候决定？", "您打算什麼時候決定？"), choice("now", "Within a month", "一个月内", "一個月內"),

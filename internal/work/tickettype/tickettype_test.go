@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -172,6 +173,32 @@ func TestEnquiriesHaveTypesThatArticlesCanBeSuggestedFor_R298_R299_R377(t *testi
 			t.Error(err)
 		} else if _, ok := typ.Field("region"); !ok {
 			t.Error("where_to_buy does not ask where")
+		}
+	})
+}
+
+func TestAnEnquirySaysWhichSideOfTheProductItIsAbout_R259(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *tickettype.Service) {
+		if err := s.Seed(actor.AsSystem(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range []string{"price", "pre_sale"} {
+			typ, err := s.ByKey(rep(t.Context()), key)
+			if err != nil {
+				t.Fatal(err)
+			}
+			reason, ok := typ.Field("reason")
+			if !ok || reason.Kind != tickettype.Chosen {
+				t.Fatalf("%s asks for no reason", key)
+			}
+			var sides []string
+			for _, c := range reason.Choices {
+				sides = append(sides, c.Key)
+			}
+			if got := strings.Join(sides, " "); got != "function performance quality price" {
+				t.Errorf("%s: %s", key, got)
+			}
 		}
 	})
 }
