@@ -16,6 +16,7 @@ type entry struct {
 	version Version // without answer, body, symptoms, causes and rules
 	lead    string  // the first words a reader sees, for snippets
 	sound   string  // the pinyin and the initials of title and keywords
+	prior   float64
 	// from and until bound when it is served, in microseconds.
 	from, until int64
 	terms       []int32

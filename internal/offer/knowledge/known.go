@@ -236,7 +236,7 @@ func (s *Service) prepare(a Article, all []Version) []indexed {
 		if until <= max(from, now) {
 			continue
 		}
-		e := entry{article: a, version: v, lead: lead(v.Text), sound: sound(v.Text), from: from, until: until, languages: languages}
+		e := entry{article: a, version: v, prior: a.prior(), lead: lead(v.Text), sound: sound(v.Text), from: from, until: until, languages: languages}
 		weights := weigh(a, v.Text)
 		e.version.Answer, e.version.Body, e.version.Rules, e.version.Keywords = "", "", "", ""
 		e.version.Symptoms, e.version.Causes = nil, nil

@@ -158,9 +158,14 @@ func (s *Service) search(ctx context.Context, q Query, with bool) []Hit {
 		}
 	}
 	all := make([]match, 0, len(best))
+	top := 0.0
 	for _, m := range best {
 		m.score *= m.entry.fit(q, now)
+		top = max(top, m.score)
 		all = append(all, m)
+	}
+	if !with {
+		all = slices.DeleteFunc(all, func(m match) bool { return m.score < top*tail })
 	}
 	order(all)
 	limit := q.Limit
@@ -168,12 +173,6 @@ func (s *Service) search(ctx context.Context, q Query, with bool) []Hit {
 		limit = searchLimit
 	}
 	all = all[:min(len(all), limit)]
-	for i, m := range all {
-		if !with && m.score < all[0].score*tail {
-			all = all[:i]
-			break
-		}
-	}
 	parsed := text.Query(strings.Join(asked.marks, " "))
 	hits := make([]Hit, len(all))
 	for i, m := range all {
@@ -210,7 +209,7 @@ func (e *entry) about(q Query) bool {
 // fit is what beside the words makes an article likelier: experience, and that
 // it is about the product and the type of the matter.
 func (e *entry) fit(q Query, now time.Time) float64 {
-	f := e.article.prior()
+	f := e.prior
 	if q.ProductID != 0 && len(e.article.ProductIDs) > 0 {
 		if slices.Contains(e.article.ProductIDs, q.ProductID) {
 			f *= sameProduct
