@@ -65,6 +65,10 @@ type confirmData struct {
 // what he means instead (R103).
 func (s *Service) confirm(v visit, token string) error {
 	asked, err := s.Needs.ByToken(v.ctx, token)
+	if fault.Is(err, fault.KindNotFound) {
+		s.message(v, http.StatusNotFound, "gone")
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -126,6 +130,10 @@ func (s *Service) referral(v visit, token string) error {
 		return fault.NotFound("module.off")
 	}
 	seen, err := s.Referrals.ByToken(v.ctx, token)
+	if fault.Is(err, fault.KindNotFound) {
+		s.message(v, http.StatusNotFound, "gone")
+		return nil
+	}
 	if err != nil {
 		return err
 	}

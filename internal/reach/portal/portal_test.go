@@ -412,6 +412,8 @@ func TestADealerReportsOnHisPage_R305(t *testing.T) {
 		}
 		if g := h.get(at); g.status != http.StatusNotFound {
 			t.Error("the link goes on:", g.status)
+		} else {
+			g.has(t, "链接已失效")
 		}
 	})
 }
