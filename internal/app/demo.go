@@ -43,7 +43,7 @@ func (a *App) inThePast() (*App, *clock.Manual) {
 func (a *App) demoDeps(c *clock.Manual) demo.Deps {
 	return demo.Deps{
 		DB: a.DB, Journal: a.Journal, Clock: c, Settings: a.Settings, Agents: a.Agents, Customers: a.Customers, Canned: a.Canned,
-		Tickets: a.Tickets, Conversation: a.Conversation, Email: a.Email, Search: a.Search, Knowledge: a.Knowledge, Catalog: a.Catalog, Dealers: a.Dealers, PurgeMail: a.purgeBeside, PurgeAgents: a.Agents.Purge,
+		Tickets: a.Tickets, Conversation: a.Conversation, Email: a.Email, Search: a.Search, Knowledge: a.Knowledge, Readings: a.Readings, Answers: a.Answers, Flows: a.Flows, Catalog: a.Catalog, Dealers: a.Dealers, PurgeMail: a.purgeBeside, PurgeAgents: a.Agents.Purge,
 		Followers: slices.Concat(a.Signin.Followers(), a.Tickets.Followers()),
 		First: func(ctx context.Context) error {
 			if err := a.Types.Seed(ctx); err != nil {

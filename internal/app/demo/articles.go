@@ -96,6 +96,7 @@ func (l *loader) teach(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	l.articles = make(map[string]int64, len(articles))
 	if err := l.DB.Write(ctx, l.words); err != nil {
 		return err
 	}
@@ -151,6 +152,7 @@ func (l *loader) publish(ctx context.Context, a article, i, of int) error {
 	if err := l.mark(ctx, markArticle, made.ID); err != nil {
 		return err
 	}
+	l.articles[a.Key] = made.ID
 	if _, err := l.Knowledge.Publish(ctx, made.ID, 0, knowledge.Release{}); err != nil {
 		return err
 	}

@@ -27,6 +27,8 @@ const (
 	markPriceList = "price_list"
 	markCategory  = "category"
 	markDealer    = "dealer"
+	markFlow      = "flow"
+	markReading   = "reading"
 	markComplete  = "complete" // id 1: all has been made
 )
 

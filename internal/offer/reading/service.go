@@ -411,3 +411,20 @@ func (s *Service) Purge(ctx context.Context, ids []int64) error {
 		return s.journal.Forget(ctx, "reading", ids)
 	})
 }
+
+// PurgeAbout is Purge for the readings about articles or products.
+func (s *Service) PurgeAbout(ctx context.Context, source string, ids []int64) error {
+	if err := authority.Require(ctx, authority.TicketDelete); err != nil {
+		return err
+	}
+	for some := range slices.Chunk(ids, 200) {
+		about, err := s.about(ctx, source, some)
+		if err != nil {
+			return err
+		}
+		if err := s.Purge(ctx, about); err != nil {
+			return err
+		}
+	}
+	return nil
+}

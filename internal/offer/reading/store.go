@@ -303,3 +303,9 @@ func (s *Service) putBox(ctx context.Context, agent, article int64, in int, due 
 		ON CONFLICT (agent_id, article_id) DO UPDATE SET box = excluded.box, due_at = excluded.due_at`, agent, article, in, momentOf(due))
 	return err
 }
+
+// about lists the readings about articles or products.
+func (s *Service) about(ctx context.Context, source string, ids []int64) ([]int64, error) {
+	q := db.In(db.New("SELECT id FROM reading WHERE source = ?", source), "AND source_id IN", ids)
+	return db.All[int64](ctx, s.db, q.String(), q.Args()...)
+}
