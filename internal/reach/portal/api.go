@@ -48,15 +48,18 @@ type visit struct {
 // on tells whether a module is on for visitors.
 func (v visit) on(module string) bool { return v.firm.Has(actor.Actor{}, module) }
 
+// system is for what a visitor may see only in part: the page chooses.
+func (v visit) system() context.Context { return actor.AsSystem(v.ctx) }
+
 func (v visit) post() bool { return v.r.Method == http.MethodPost }
 
 // serve answers a request for a page, as for a stranger: who is signed in sees
 // what everybody sees.
 func (s *Service) serve(w http.ResponseWriter, r *http.Request) {
-	v := visit{w: w, r: r, locale: wish(r.Header.Get("Accept-Language"))}
-	v.ctx = actor.With(r.Context(), actor.Actor{})
+	ctx := actor.With(r.Context(), actor.Actor{})
+	v := visit{w: w, r: r, ctx: ctx, locale: wish(r.Header.Get("Accept-Language"))}
 	var err error
-	if v.firm, err = s.firm(v.ctx); err == nil {
+	if v.firm, err = s.firm(ctx); err == nil {
 		if v.locale == "" {
 			v.locale = v.firm.Locale
 		}

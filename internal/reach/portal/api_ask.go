@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 
-	"heed/internal/kernel/actor"
 	"heed/internal/kernel/fault"
 	"heed/internal/offer/catalog"
 	"heed/internal/platform/i18n"
@@ -187,7 +186,7 @@ func (s *Service) readPlain(v visit, f form) (form, []fault.Field, error) {
 	if err := v.r.ParseForm(); err != nil {
 		return f, nil, fault.NotFound("not_found")
 	}
-	for name, values := range v.r.PostForm {
+	for name, values := range v.r.Form {
 		for _, value := range values {
 			s.put(&f, name, value)
 		}
@@ -247,7 +246,7 @@ func (s *Service) takeFile(v visit, f *form, part *multipart.Part, wrong *fault.
 // types gives the kinds of requests that visitors may choose, without those whose
 // parent is switched off.
 func (s *Service) types(v visit) ([]tickettype.Type, error) {
-	all, err := s.Types.List(actor.AsSystem(v.ctx))
+	all, err := s.Types.List(v.system())
 	if err != nil {
 		return nil, err
 	}

@@ -82,8 +82,8 @@ func (s *Service) confirm(v visit, token string) error {
 		if err := s.posted(v); err != nil {
 			return err
 		}
-		d.Text = strings.TrimSpace(strings.ReplaceAll(v.r.PostForm.Get("text"), "\r\n", "\n"))
-		if v.r.PostForm.Get("answer") == "yes" {
+		d.Text = strings.TrimSpace(strings.ReplaceAll(v.r.PostFormValue("text"), "\r\n", "\n"))
+		if v.r.PostFormValue("answer") == "yes" {
 			err = s.Needs.Confirm(v.ctx, token)
 		} else {
 			err = s.Needs.Correct(v.ctx, token, d.Text)
@@ -144,8 +144,8 @@ func (s *Service) referral(v visit, token string) error {
 		if err := s.posted(v); err != nil {
 			return err
 		}
-		d.Text = strings.TrimSpace(strings.ReplaceAll(v.r.PostForm.Get("text"), "\r\n", "\n"))
-		d.Choice = v.r.PostForm.Get("state")
+		d.Text = strings.TrimSpace(strings.ReplaceAll(v.r.PostFormValue("text"), "\r\n", "\n"))
+		d.Choice = v.r.PostFormValue("state")
 		now, err := s.Referrals.Report(v.ctx, token, referral.State(d.Choice), d.Text)
 		f, _ := errors.AsType[*fault.Error](err)
 		switch {

@@ -223,6 +223,7 @@ func (t form) readField(field tickettype.Field, r *request, zone *time.Location,
 		}
 	case tickettype.Chosen, tickettype.YesNo:
 		shown = chosen(field.Choices, value, r.locale)
+	case tickettype.Text, tickettype.Number, tickettype.Date, tickettype.Asset, tickettype.Phone, tickettype.Address, tickettype.Money:
 	}
 	tidy, wrong := field.Tidy(value)
 	if wrong != "" {

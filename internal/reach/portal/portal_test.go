@@ -3,6 +3,7 @@ package portal_test
 import (
 	"encoding/xml"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -160,12 +161,10 @@ func (h *house) machineFault(t *testing.T) map[string]string {
 	g.has(t, `name="q_stopped"`, "机器停了吗", `name="f_standstill"`, `name="website"`)
 	h.clock.Advance(10 * time.Second)
 	f := carried(g.body)
-	for k, v := range map[string]string{
+	maps.Copy(f, map[string]string{
 		"type": "machine_fault", "name": "王芳", "email": "Wang@Example.com", "phone": "138 0013 8000", "words": "空压机昨天开始漏油！\n地上一滩，声音也大。",
 		"q_stopped": "no", "q_what_happens": "底下漏油", "f_standstill": "no", "website": "",
-	} {
-		f[k] = v
-	}
+	})
 	return f
 }
 
@@ -270,9 +269,7 @@ func TestFieldsFollowTheKindThatIsChosen(t *testing.T) {
 		g.has(t, "想买一台", `name="q_way"`, "空压机 HG-37", `<option value="where_to_buy" selected>`)
 		h.clock.Advance(time.Minute)
 		f = carried(g.body)
-		for k, v := range map[string]string{"words": "想买一台", "type": "where_to_buy", "name": "Li", "phone": "13800138001", "f_product": fmt.Sprint(p.ID), "q_way": "shop"} {
-			f[k] = v
-		}
+		maps.Copy(f, map[string]string{"words": "想买一台", "type": "where_to_buy", "name": "Li", "phone": "13800138001", "f_product": fmt.Sprint(p.ID), "q_way": "shop"})
 		h.send("/help/zh-CN/ask", f, nil)
 		if tk, m := h.first(t); tk.ProductID != p.ID || !strings.Contains(m.Text, "空压机 HG-37") || len(h.town.acknowledged) != 0 {
 			t.Errorf("%+v %s", tk, m.Text)
@@ -359,7 +356,7 @@ func TestACustomerConfirmsOnHisPage_R103(t *testing.T) {
 		h.get(link+"?lang=en").has(t, "Yes, that’s my problem")
 		h.post(link, url.Values{"answer": {"yes"}}).has(t, "您已于 2026年11月24日")
 		n, err := h.needs.Get(as(t, ann), id, "en")
-		if err != nil || !n.Confirmed() || string(n.ConfirmedBy.Kind) != string(need.ByCustomer) || !n.ConfirmedAt.Equal(h.clock.Now()) {
+		if err != nil || !n.Confirmed() || n.ConfirmedBy.Kind != need.ByCustomer || !n.ConfirmedAt.Equal(h.clock.Now()) {
 			t.Errorf("%+v %v", n.Need, err)
 		}
 		h.post(link, url.Values{"answer": {"no"}, "text": {"x"}}).has(t, "您已于 2026年11月24日")

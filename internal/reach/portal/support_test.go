@@ -72,15 +72,18 @@ func (x *town) Mail(_ context.Context, l referral.Letter) (bool, error) {
 	x.letters = append(x.letters, l)
 	return true, nil
 }
+
 func (*town) Tell(context.Context, ticket.Ticket, func(string) string) (bool, error) {
 	return false, nil
 }
 func (*town) FirstWords(context.Context, int64) (string, error)        { return "", nil }
 func (*town) Addressed(context.Context, int64) (string, string, error) { return "王芳", "zh-CN", nil }
+
 func (x *town) Reply(_ context.Context, _ int64, html string) error {
 	x.replies = append(x.replies, html)
 	return nil
 }
+
 func (x *town) Heard(_ context.Context, _ int64, text string) error {
 	x.replies = append(x.replies, "heard "+text)
 	return nil
@@ -90,6 +93,7 @@ func (x *town) Heard(_ context.Context, _ int64, text string) error {
 type box struct{}
 
 func (box) Seal(plaintext, purpose string) string { return fmt.Sprintf("%x", purpose+"|"+plaintext) }
+
 func (box) Open(sealed, purpose string) (string, error) {
 	var plain []byte
 	if _, err := fmt.Sscanf(sealed, "%x", &plain); err != nil {

@@ -115,8 +115,15 @@ func TestAMeterCountsNetworksForAnHour(t *testing.T) {
 		after time.Duration
 		ok    bool
 	}{
-		{"192.0.2.1", 0, true}, {"192.0.2.1", time.Minute, true}, {"192.0.2.1", 2 * time.Minute, false}, {"192.0.2.2", 2 * time.Minute, true},
-		{"2001:db8::1", 0, true}, {"2001:db8::2", 0, true}, {"2001:db8::3", 0, false}, {"192.0.2.1", time.Hour, true}, {"192.0.2.1", time.Hour, false},
+		{"192.0.2.1", 0, true},
+		{"192.0.2.1", time.Minute, true},
+		{"192.0.2.1", 2 * time.Minute, false},
+		{"192.0.2.2", 2 * time.Minute, true},
+		{"2001:db8::1", 0, true},
+		{"2001:db8::2", 0, true},
+		{"2001:db8::3", 0, false},
+		{"192.0.2.1", time.Hour, true},
+		{"192.0.2.1", time.Hour, false},
 	} {
 		if _, ok := m.count(tt.from, now.Add(tt.after)); ok != tt.ok {
 			t.Errorf("%d: %v", i, ok)
