@@ -28,7 +28,7 @@ export const i18n = createI18n({
 
 const areaFiles = import.meta.glob<{ default: object }>([
   './*/*.json',
-  '!./*/{admin,customers,inbox,shell,welcome}.json',
+  '!./*/{admin,inbox,shell,welcome}.json',
 ])
 const loaded = new Set<Locale>()
 /** The areas whose texts some page has asked for, in whatever language comes. */

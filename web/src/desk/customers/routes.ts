@@ -9,26 +9,26 @@ export const routes: RouteRecordRaw[] = [
     meta: {
       title: 'customers.title',
       needs: 'customer.view',
-      texts: ['portrait'],
-      rail: { icon: 'i-lucide-contact', label: 'customers.title', order: 30 },
+      texts: ['customers', 'portrait'],
+      rail: { icon: 'i-lucide-contact', label: 'shell.rail.customers', order: 30 },
     },
   },
   {
     path: '/customers/new',
     name: 'customer-new',
     component: () => import('./CustomerNew.vue'),
-    meta: { title: 'customers.new', needs: 'customer.edit', texts: ['portrait'] },
+    meta: { title: 'customers.new', needs: 'customer.edit', texts: ['customers', 'portrait'] },
   },
   {
     path: '/customers/:id(\\d+)',
     name: 'customer',
     component: () => import('./CustomerPage.vue'),
-    meta: { title: 'customers.one', needs: 'customer.view', texts: ['portrait'] },
+    meta: { title: 'customers.one', needs: 'customer.view', texts: ['customers', 'portrait'] },
   },
   {
     path: '/customers/:id(\\d+)/edit',
     name: 'customer-edit',
     component: () => import('./CustomerEdit.vue'),
-    meta: { title: 'customers.edit', needs: 'customer.edit', texts: ['portrait'] },
+    meta: { title: 'customers.edit', needs: 'customer.edit', texts: ['customers', 'portrait'] },
   },
 ]

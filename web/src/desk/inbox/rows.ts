@@ -19,7 +19,7 @@ export function putRow(row: TicketRow, position = 0): boolean {
   if (position) known.set(row.id, position)
   // Who gave no name is called so in the reader's language.
   if (row.customer && !row.customer.name) {
-    row = { ...row, customer: { ...row.customer, name: tr('customers.anonymous') } }
+    row = { ...row, customer: { ...row.customer, name: tr('shell.anonymous') } }
   }
   // Answers to edits carry the ticket alone, without customer, unread and draft: what they leave out stays.
   rows.set(row.id, old ? { ...old, ...row } : row)
