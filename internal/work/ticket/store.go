@@ -72,7 +72,12 @@ CREATE TABLE ticket_counter (
 CREATE TABLE ticket_creator (
 	agent_id $int NOT NULL, team_id $int NOT NULL, shard $int NOT NULL, n $int NOT NULL,
 	PRIMARY KEY (agent_id, team_id, shard)
-) $end;`}, {Slice: "ticket", N: 2, SQL: `
+) $end;`}, judgedMigration(), movedMigration()}
+}
+
+// judgedMigration adds what a ticket is about and how much hangs on it.
+func judgedMigration() db.Migration {
+	return db.Migration{Slice: "ticket", N: 2, SQL: `
 ALTER TABLE ticket ADD COLUMN type_id $int NOT NULL DEFAULT 0;
 ALTER TABLE ticket ADD COLUMN severity $int NOT NULL DEFAULT 0;
 ALTER TABLE ticket ADD COLUMN severity_reason $text NOT NULL DEFAULT '';
@@ -103,12 +108,17 @@ CREATE INDEX ticket_rank ON ticket (rank, score, created_at, id);
 CREATE INDEX ticket_type_updated ON ticket (type_id, updated_at, id) WHERE type_id > 0;
 CREATE TABLE ticket_field (ticket_id $int NOT NULL, field $text NOT NULL, value $text NOT NULL, PRIMARY KEY (field, value, ticket_id)) $end;
 CREATE INDEX ticket_field_ticket ON ticket_field (ticket_id);
-`}, {Slice: "ticket", N: 3, SQL: `
+`}
+}
+
+// movedMigration adds what is needed to follow a customer who is merged.
+func movedMigration() db.Migration {
+	return db.Migration{Slice: "ticket", N: 3, SQL: `
 CREATE INDEX ticket_user ON ticket (user_id, id) WHERE user_id > 0;
 CREATE INDEX ticket_payer ON ticket (payer_id, id) WHERE payer_id > 0;
 CREATE TABLE ticket_moved (merge_id $int NOT NULL, ticket_id $int NOT NULL, part $text NOT NULL, PRIMARY KEY (merge_id, ticket_id, part)) $end;
 CREATE INDEX ticket_moved_ticket ON ticket_moved (ticket_id);
-`}}
+`}
 }
 
 // Scan reads a stored rank.

@@ -159,7 +159,7 @@ func severities(j Judgement, err error) (*rest.One[Severities], error) {
 	if err != nil {
 		return nil, err
 	}
-	return rest.OneOf(Severities{j.Levels, j.Rule, j.Version}, j.Version), nil
+	return rest.OneOf(Severities(j), j.Version), nil
 }
 
 func (s *Service) apiList(ctx context.Context, _ *struct{}) (*rest.List[TicketType], error) {

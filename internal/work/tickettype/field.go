@@ -60,19 +60,19 @@ type Field struct {
 // valueMost bounds a value, in characters.
 const valueMost = 2000
 
-func (d Field) check(f *fault.Fields, at string) {
-	d.Names.check(f, at+".names", NameMost, true)
-	d.Help.check(f, at+".help", HelpMost, false)
-	if !slices.Contains(Kinds(), d.Kind) {
-		f.Add(at+".kind", "field.unknown_value")
+func (f Field) check(to *fault.Fields, at string) {
+	f.Names.check(to, at+".names", NameMost, true)
+	f.Help.check(to, at+".help", HelpMost, false)
+	if !slices.Contains(Kinds(), f.Kind) {
+		to.Add(at+".kind", "field.unknown_value")
 	}
-	if !slices.Contains([]Need{Never, AtOpen, AtSolve}, d.Required) {
-		f.Add(at+".required", "field.unknown_value")
+	if !slices.Contains([]Need{Never, AtOpen, AtSolve}, f.Required) {
+		to.Add(at+".required", "field.unknown_value")
 	}
-	if d.Kind == Chosen && len(d.Choices) == 0 {
-		f.Add(at+".choices", "field.required")
+	if f.Kind == Chosen && len(f.Choices) == 0 {
+		to.Add(at+".choices", "field.required")
 	}
-	checkChoices(f, at, d.Choices)
+	checkChoices(to, at, f.Choices)
 }
 
 var (
@@ -82,9 +82,9 @@ var (
 
 // Tidy gives a value as it is kept, or the key of what is wrong with it. Empty
 // is never wrong: it is no value.
-func (d Field) Tidy(value string) (tidy, wrong string) {
+func (f Field) Tidy(value string) (tidy, wrong string) {
 	value = strings.TrimSpace(value)
-	if d.Kind != Text && d.Kind != Address {
+	if f.Kind != Text && f.Kind != Address {
 		value = strings.Join(strings.Fields(value), " ")
 	}
 	if value == "" {
@@ -94,14 +94,14 @@ func (d Field) Tidy(value string) (tidy, wrong string) {
 		return value, "tickettype.value_too_long"
 	}
 	ok := true
-	switch d.Kind {
+	switch f.Kind {
 	case Number:
 		ok = numberForm.MatchString(value)
 	case Money:
 		value = strings.ToUpper(value)
 		ok = moneyForm.MatchString(value)
 	case Chosen:
-		ok = slices.ContainsFunc(d.Choices, func(c Choice) bool { return c.Key == value })
+		ok = slices.ContainsFunc(f.Choices, func(c Choice) bool { return c.Key == value })
 	case YesNo:
 		ok = value == "yes" || value == "no"
 	case Date:

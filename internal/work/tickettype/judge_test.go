@@ -377,8 +377,15 @@ func TestTheRuleOfPriorities_R311(t *testing.T) {
 		extra       int64
 		want        ticket.Priority
 	}{
-		{0, "", 0, 0, ticket.Normal}, {1, "", 0, 0, ticket.Urgent}, {2, "", 0, 0, ticket.High}, {3, "", 0, 0, ticket.Normal}, {4, "", 0, 0, ticket.Low},
-		{3, "platinum", 0, 0, ticket.Normal}, {3, "platinum", 3, 0, ticket.High}, {2, "gold", 3, 10, ticket.Urgent}, {4, "platinum", 3, 0, ticket.Normal},
+		{0, "", 0, 0, ticket.Normal},
+		{1, "", 0, 0, ticket.Urgent},
+		{2, "", 0, 0, ticket.High},
+		{3, "", 0, 0, ticket.Normal},
+		{4, "", 0, 0, ticket.Low},
+		{3, "platinum", 0, 0, ticket.Normal},
+		{3, "platinum", 3, 0, ticket.High},
+		{2, "gold", 3, 10, ticket.Urgent},
+		{4, "platinum", 3, 0, ticket.Normal},
 		{2, "unknown", 9, -5, ticket.High},
 	} {
 		name := fmt.Sprint(tt.severity, tt.tier, tt.criticality, tt.extra)

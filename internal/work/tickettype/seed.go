@@ -13,16 +13,14 @@ func in(en, simplified, traditional string) Names {
 	return Names{i18n.English: en, i18n.Simplified: simplified, i18n.Traditional: traditional}
 }
 
-func ptr[T any](v T) *T { return &v }
-
 // first makes an Input of what most types differ in.
 func first(key, icon string, names Names) Input {
-	return Input{Key: key, Icon: ptr("i-lucide-" + icon), Names: &names, Need: ptr(true), Topic: ptr(key)}
+	return Input{Key: key, Icon: new("i-lucide-" + icon), Names: &names, Need: new(true), Topic: new(key)}
 }
 
 func (i Input) judged(severity int64) Input     { i.Severity = &severity; return i }
 func (i Input) weighing(points int64) Input     { i.Weight = &points; return i }
-func (i Input) restated() Input                 { i.RequireRestatement = ptr(true); return i }
+func (i Input) restated() Input                 { i.RequireRestatement = new(true); return i }
 func (i Input) fields(f ...Field) Input         { i.Fields = &f; return i }
 func (i Input) checks(c ...Check) Input         { i.Checklist = &c; return i }
 func (i Input) asks(q ...Question) Input        { i.Questions = &q; return i }
@@ -188,8 +186,11 @@ func supports() []Input {
 				choose("display", in("Is there a fault code on the display?", "屏幕上有故障代码吗？", "螢幕上有故障代碼嗎？")),
 				choose("running", in("Does the machine still run?", "机器还能运转吗？", "機器還能運轉嗎？")),
 			).
-			conflicting(Conflict{Answer{"running", "no"}, Answer{"always", "sometimes"},
-				in("It does not run, yet it happens only sometimes: does it run in between?", "机器不能运转，但又是偶尔发生：中间有没有正常运转？", "機器無法運轉，但又是偶爾發生：中間有沒有正常運轉？")}).
+			conflicting(Conflict{
+				Answer{"running", "no"},
+				Answer{"always", "sometimes"},
+				in("It does not run, yet it happens only sometimes: does it run in between?", "机器不能运转，但又是偶尔发生：中间有没有正常运转？", "機器無法運轉，但又是偶爾發生：中間有沒有正常運轉？"),
+			}).
 			next(in("Can it come back, and how is that prevented?", "会不会再发生，怎样预防？", "會不會再發生，怎樣預防？"), in("Is the repair covered by the warranty?", "维修在保修范围内吗？", "維修在保固範圍內嗎？")),
 		first("phone_fault", "phone-off", in("Phone fault", "电话机故障", "電話機故障")).judged(3).weighing(2).
 			fields(faultFields()...).
@@ -199,8 +200,11 @@ func supports() []Input {
 				choose("other_set", in("Does another set work on the same line?", "同一条线换一部话机能用吗？", "同一條線換一部話機能用嗎？")),
 				ask("noise", "What do you hear?", "您听到什么声音？", "您聽到什麼聲音？"),
 			).
-			conflicting(Conflict{Answer{"tone", "no"}, Answer{"direction", "in"},
-				in("Without a dial tone outgoing calls fail too: which is it?", "没有拨号音时打出去也不行：请再确认一下。", "沒有撥號音時打出去也不行：請再確認一下。")}),
+			conflicting(Conflict{
+				Answer{"tone", "no"},
+				Answer{"direction", "in"},
+				in("Without a dial tone outgoing calls fail too: which is it?", "没有拨号音时打出去也不行：请再确认一下。", "沒有撥號音時打出去也不行：請再確認一下。"),
+			}),
 		first("machine_fault", "cog", in("Machine fault", "机器故障", "機器故障")).judged(2).weighing(4).
 			fields(append(faultFields(), field("standstill", YesNo, Never, in("Production stands still", "是否停产", "是否停產")).counted())...).
 			checks(step("safe", "Customer told to make the machine safe", "已提醒客户确保安全", "已提醒客戶確保安全")).
@@ -210,8 +214,11 @@ func supports() []Input {
 				ask("code", "Which fault code is shown?", "显示什么故障代码？", "顯示什麼故障代碼？"),
 				ask("last_service", "When was it serviced last?", "上次保养是什么时候？", "上次保養是什麼時候？"),
 			).
-			conflicting(Conflict{Answer{"standstill", "yes"}, Answer{"stopped", "no"},
-				in("Production stands still although the machine runs: what holds it up?", "机器没停但停产了：是什么原因？", "機器沒停但停產了：是什麼原因？")}).
+			conflicting(Conflict{
+				Answer{"standstill", "yes"},
+				Answer{"stopped", "no"},
+				in("Production stands still although the machine runs: what holds it up?", "机器没停但停产了：是什么原因？", "機器沒停但停產了：是什麼原因？"),
+			}).
 			next(in("How can it be kept running until somebody comes?", "在人员到场前怎样维持运转？", "在人員到場前怎樣維持運轉？")),
 		first("technical_support", "headset", in("Technical support", "技术支持", "技術支援")).judged(3).
 			fields(product(Never), serial(Never), field("version", Text, Never, in("Software version", "软件版本", "軟體版本"))).

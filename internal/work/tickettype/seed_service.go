@@ -56,8 +56,11 @@ func services() []Input {
 			checks(step("received", "Goods received and checked", "已收货检查", "已收貨檢查"), step("settled", "Refund or exchange done", "已退款或换货", "已退款或換貨")).
 			asks(ask("why", "What is wrong with it?", "有什么问题？", "有什麼問題？"), choose("wish", in("What would you prefer?", "您希望怎样处理？", "您希望怎樣處理？"),
 				choice("money", "Money back", "退款", "退款"), choice("exchange", "Exchange", "换货", "換貨"), choice("repair", "Repair", "维修", "維修"))).
-			conflicting(Conflict{Answer{"reason", "changed_mind"}, Answer{"wish", "repair"},
-				in("The customer changed his mind, yet asks for a repair: is something broken?", "客户说不想要，又要求维修：是否有故障？", "客戶說不想要，又要求維修：是否有故障？")}).
+			conflicting(Conflict{
+				Answer{"reason", "changed_mind"},
+				Answer{"wish", "repair"},
+				in("The customer changed his mind, yet asks for a repair: is something broken?", "客户说不想要，又要求维修：是否有故障？", "客戶說不想要，又要求維修：是否有故障？"),
+			}).
 			next(in("When does the money arrive?", "多久能收到退款？", "多久能收到退款？"), in("Who pays for sending it back?", "退货运费谁承担？", "退貨運費由誰承擔？")),
 		first("rework", "refresh-cw", in("Rework", "返工", "返工")).judged(2).weighing(4).
 			fields(field("first_ticket", Text, Never, in("Number of the first request", "原服务请求编号", "原服務請求編號")).counted(), field("missing", Text, AtOpen, in("What is to be done again", "需要重做的内容", "需要重做的內容")),

@@ -51,9 +51,15 @@ type row struct {
 
 func rowOf(t Type) *row {
 	return &row{
-		t.ID, t.Key, t.ParentID, db.JSON[Names]{V: t.Names}, t.Icon, t.Active, t.TeamID, t.Severity, t.Weight, t.RequireRestatement, t.Position,
-		db.JSON[[]Field]{V: t.Fields}, db.JSON[[]Check]{V: t.Checklist}, db.JSON[[]Question]{V: t.Questions},
-		db.JSON[[]Conflict]{V: t.Conflicts}, db.JSON[[]NextIssue]{V: t.NextIssues}, t.Need, t.Topic, t.UpdatedAt, t.Version,
+		t.ID, t.Key, t.ParentID,
+		db.JSON[Names]{V: t.Names},
+		t.Icon, t.Active, t.TeamID, t.Severity, t.Weight, t.RequireRestatement, t.Position,
+		db.JSON[[]Field]{V: t.Fields},
+		db.JSON[[]Check]{V: t.Checklist},
+		db.JSON[[]Question]{V: t.Questions},
+		db.JSON[[]Conflict]{V: t.Conflicts},
+		db.JSON[[]NextIssue]{V: t.NextIssues},
+		t.Need, t.Topic, t.UpdatedAt, t.Version,
 	}
 }
 

@@ -37,8 +37,6 @@ func each(t *testing.T, fn func(t *testing.T, s *tickettype.Service)) {
 	})
 }
 
-func ptr[T any](v T) *T { return &v }
-
 func named(en string) *tickettype.Names { return &tickettype.Names{i18n.English: en} }
 
 func TestAFirmBeginsWithTheWholeTreeInThreeLanguages_R309(t *testing.T) {
@@ -113,7 +111,7 @@ func TestTypesAreMadeMovedAndSwitchedOffButNotByEverybody_R309(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, err := s.Create(ada, tickettype.Input{Key: "b", Names: named("B"), ParentID: &a.ID, TeamID: ptr(int64(1))})
+		b, err := s.Create(ada, tickettype.Input{Key: "b", Names: named("B"), ParentID: &a.ID, TeamID: new(int64(1))})
 		if err != nil || b.TeamID != 1 {
 			t.Fatal(err)
 		}
@@ -123,12 +121,12 @@ func TestTypesAreMadeMovedAndSwitchedOffButNotByEverybody_R309(t *testing.T) {
 		}
 		for name, in := range map[string]tickettype.Input{
 			"too deep":        {Key: "d", Names: named("D"), ParentID: &c.ID},
-			"no parent":       {Key: "d", Names: named("D"), ParentID: ptr(int64(999))},
+			"no parent":       {Key: "d", Names: named("D"), ParentID: new(int64(999))},
 			"a taken key":     {Key: "a", Names: named("D")},
 			"a bad key":       {Key: "A b", Names: named("D")},
 			"no name":         {Key: "d"},
-			"no team":         {Key: "d", Names: named("D"), TeamID: ptr(int64(9))},
-			"no severity":     {Key: "d", Names: named("D"), Severity: ptr(int64(5))},
+			"no team":         {Key: "d", Names: named("D"), TeamID: new(int64(9))},
+			"no severity":     {Key: "d", Names: named("D"), Severity: new(int64(5))},
 			"a choice of nil": {Key: "d", Names: named("D"), Fields: &[]tickettype.Field{{Key: "f", Names: *named("F"), Kind: tickettype.Chosen, Required: tickettype.Never}}},
 			"one key twice": {Key: "d", Names: named("D"), Fields: &[]tickettype.Field{
 				{Key: "f", Names: *named("F"), Kind: tickettype.Text, Required: tickettype.Never}, {Key: "f", Names: *named("F"), Kind: tickettype.Text, Required: tickettype.Never},
@@ -141,11 +139,11 @@ func TestTypesAreMadeMovedAndSwitchedOffButNotByEverybody_R309(t *testing.T) {
 		if _, err := s.Change(ada, a.ID, 1, tickettype.Input{ParentID: &c.ID}); !fault.Is(err, fault.KindInvalid) {
 			t.Error("a type stands below itself:", err)
 		}
-		off, err := s.Change(ada, c.ID, 1, tickettype.Input{Active: ptr(false), ParentID: new(int64)})
+		off, err := s.Change(ada, c.ID, 1, tickettype.Input{Active: new(false), ParentID: new(int64)})
 		if err != nil || off.Active || off.ParentID != 0 || off.Version != 2 {
 			t.Fatal(off, err)
 		}
-		if _, err := s.Change(ada, c.ID, 1, tickettype.Input{Active: ptr(true)}); err == nil {
+		if _, err := s.Change(ada, c.ID, 1, tickettype.Input{Active: new(true)}); err == nil {
 			t.Error("a stale change was taken")
 		}
 		if got, err := s.Get(ann, c.ID); err != nil || got.Active {
