@@ -112,6 +112,18 @@ export const routes: RouteRecordRaw[] = [
         meta: { title: 'admin.section.refused', needs: 'mailbox.manage' },
       },
       {
+        path: 'data',
+        name: 'data',
+        component: () => import('./data/Data.vue'),
+        meta: { title: 'admin.section.data', needs: 'data.export', module: 'exchange', texts: ['data'] },
+      },
+      {
+        path: 'data/:id(\\d+)',
+        name: 'data-import',
+        component: () => import('./data/ImportPage.vue'),
+        meta: { title: 'admin.section.data', needs: 'data.import', module: 'exchange', texts: ['data'] },
+      },
+      {
         path: 'jobs',
         name: 'jobs',
         component: () => import('./jobs/Jobs.vue'),

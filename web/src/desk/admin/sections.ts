@@ -100,6 +100,15 @@ export const sections: Section[] = [
     needs: 'mailbox.manage',
   },
   {
+    name: 'data',
+    label: 'admin.section.data',
+    icon: 'i-lucide-arrow-left-right',
+    group: 'admin.group.system',
+    needs: 'data.export',
+    module: 'exchange',
+    also: ['data-import'],
+  },
+  {
     name: 'jobs',
     label: 'admin.section.jobs',
     icon: 'i-lucide-list-x',
