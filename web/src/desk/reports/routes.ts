@@ -2,6 +2,11 @@ import type { RouteRecordRaw } from 'vue-router'
 
 export const routes: RouteRecordRaw[] = [
   {
+    // The rail leads to where the area begins.
+    path: '/reports',
+    redirect: { name: 'report-listening' },
+  },
+  {
     path: '/reports/listening',
     name: 'report-listening',
     component: () => import('./Listening.vue'),
