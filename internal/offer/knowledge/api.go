@@ -215,8 +215,10 @@ func (s *Service) read(ctx context.Context, a Article, locale string) (ArticleRe
 		}
 	}
 	texts := inForce(published, now)
-	if a.Status == Retired && len(texts) == 0 || a.Status == Published && len(texts) == 0 && out.Upcoming != nil {
+	if writes := authority.Can(actor.From(ctx), authority.KnowledgeWrite); len(texts) == 0 && writes {
 		texts = newest(published)
+	} else if !writes {
+		out.Upcoming = nil
 	}
 	for _, t := range texts {
 		out.Locales = append(out.Locales, t.Locale)

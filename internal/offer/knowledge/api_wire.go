@@ -84,7 +84,7 @@ type DraftWire struct {
 // ArticleRead is an article as it is read and written.
 type ArticleRead struct {
 	ArticleCard
-	Text     *ArticleText   `json:"text" doc:"What is in force; of a retired article or one that is to come, its newest version; null when it was never published"`
+	Text     *ArticleText   `json:"text" doc:"What is in force; for who writes, where nothing is, the newest version; else null"`
 	Locales  []string       `json:"locales"`
 	Upcoming *Upcoming      `json:"upcoming"`
 	Draft    *DraftWire     `json:"draft" doc:"For who writes"`

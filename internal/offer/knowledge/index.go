@@ -274,6 +274,13 @@ func order(ms []match) {
 	})
 }
 
+// serves tells whether an article has a text to be served at a time.
+func (x *index) serves(article int64, now time.Time) bool {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return slices.ContainsFunc(x.of[article], func(n int32) bool { return x.entries[n].served(now) })
+}
+
 // served tells whether the text is the one to be served at a time.
 func (e *entry) served(now time.Time) bool {
 	at := now.UnixMicro()

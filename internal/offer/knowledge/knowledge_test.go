@@ -40,12 +40,30 @@ func TestAnArticleWithAFutureDateIsNotServedUntilThatDate_R111(t *testing.T) {
 			if served() {
 				t.Error(kind, "is served before its date")
 			}
+			if all, err := k.Versions(k.as(eve), a.ID); err != nil || len(all) != 1 {
+				t.Error("who publishes reads it before:", all, err)
+			}
+			// Emil is in no team; the owner's article is widened for him.
+			if _, err := k.Change(k.as(eve), a.ID, 0, knowledge.Meta{Audience: new(knowledge.Customers)}, nil); err != nil {
+				t.Fatal(err)
+			}
+			listed := func() int {
+				list, err := k.List(k.as(emil), knowledge.Filter{Kind: kind}, "en", page.Request{})
+				all, errAll := k.Versions(k.as(emil), a.ID)
+				if err != nil || errAll != nil || len(list.Items) != len(all) {
+					t.Error(list, err, all, errAll)
+				}
+				return len(list.Items)
+			}
+			if listed() != 0 {
+				t.Error(kind, "is listed before its date")
+			}
 			k.clock.Set(day.Add(-time.Second))
 			if served() {
 				t.Error(kind, "is served a second before its date")
 			}
 			k.clock.Set(day)
-			if !served() {
+			if !served() || listed() != 1 {
 				t.Error(kind, "is not served at its date")
 			}
 		}

@@ -221,7 +221,7 @@ func (s *Service) VersionByID(ctx context.Context, id int64) (Version, error) {
 }
 
 // Versions gives the texts of all versions, the newest first. What is not yet
-// published is for who writes.
+// published or not yet in force is for who writes.
 func (s *Service) Versions(ctx context.Context, id int64) ([]Version, error) {
 	if _, err := s.Get(ctx, id); err != nil {
 		return nil, err
@@ -231,7 +231,8 @@ func (s *Service) Versions(ctx context.Context, id int64) ([]Version, error) {
 	}
 	all, err := s.history(ctx, id)
 	if !authority.Can(actor.From(ctx), authority.KnowledgeWrite) {
-		all = slices.DeleteFunc(all, func(v Version) bool { return v.PublishedAt == nil })
+		now := s.clock.Now()
+		all = slices.DeleteFunc(all, func(v Version) bool { return v.EffectiveFrom == nil || v.EffectiveFrom.After(now) })
 	}
 	return all, err
 }
@@ -245,13 +246,18 @@ type Listed struct {
 }
 
 // List gives a page of the articles that the actor may read, the last changed
-// first. Who does not write sees what is published.
+// first. Who does not write sees what is in force.
 func (s *Service) List(ctx context.Context, f Filter, locale string, r page.Request) (page.Of[Listed], error) {
 	if err := authority.Require(ctx, authority.KnowledgeRead); err != nil {
 		return page.Of[Listed]{}, err
 	}
 	by := actor.From(ctx)
+	served := func(int64) bool { return true }
 	if !authority.Can(by, authority.KnowledgeWrite) {
+		if err := s.ready(ctx); err != nil {
+			return page.Of[Listed]{}, err
+		}
+		served = func(id int64) bool { return s.index.serves(id, s.clock.Now()) }
 		if f.Status != "" && f.Status != Published {
 			return page.Of[Listed]{Items: []Listed{}}, nil
 		}
@@ -265,7 +271,7 @@ func (s *Service) List(ctx context.Context, f Filter, locale string, r page.Requ
 			return page.Of[Listed]{}, err
 		}
 		for _, a := range some {
-			if readable(by, a.Audience, a.TeamIDs, a.OwnerID) {
+			if readable(by, a.Audience, a.TeamIDs, a.OwnerID) && served(a.ID) {
 				out = append(out, a)
 			}
 		}
