@@ -469,6 +469,50 @@ func TestAcknowledgementsEnd(t *testing.T) {
 	})
 }
 
+func TestARequestByAFormIsAcknowledgedLikeOneByMail(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		first := h.handled(t, letter("li@a.example", "f0@a.example", ""))
+		before := h.count(t, "SELECT COUNT(*) FROM mail_ack")
+		own, err := db.One[string](t.Context(), h.DB, "SELECT message_id FROM mail_ref WHERE ours AND message_row = 0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		form := func(to string) {
+			t.Helper()
+			err := h.DB.Write(system(t), func(ctx context.Context) error { return h.Acknowledge(ctx, first, to, "Wang") })
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		form(service)
+		if n := h.count(t, "SELECT COUNT(*) FROM mail_ack"); n != before {
+			t.Error("our own mailbox was told")
+		}
+		for range acksMost + 2 {
+			form("Wang@a.example")
+		}
+		if n := h.count(t, "SELECT COUNT(*) FROM mail_ack"); n != before+acksMost {
+			t.Error("one address was told", n-before, "times")
+		}
+		// The answer to the acknowledgement belongs to the ticket.
+		ack, err := db.One[string](t.Context(), h.DB, "SELECT message_id FROM mail_ref WHERE ours AND message_row = 0 AND message_id <> ? LIMIT 1", own)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := h.handled(t, letter("wang@a.example", "f1@a.example", ack)); got != first {
+			t.Error("the answer came to ticket", got)
+		}
+		if _, err := h.Change(system(t), h.box.ID, 0, Input{AckEnabled: new(false)}); err != nil {
+			t.Fatal(err)
+		}
+		form("zhao@a.example")
+		if n := h.count(t, "SELECT COUNT(*) FROM mail_ack"); n != before+acksMost {
+			t.Error("a mailbox that does not acknowledge did")
+		}
+	})
+}
+
 func TestReadKeepsWhatTheReaderStumblesOver(t *testing.T) {
 	t.Parallel()
 	if _, err := read([]byte(" \r\n\x00")); fault.KeyOf(err) != "email.empty" {
