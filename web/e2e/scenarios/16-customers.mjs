@@ -76,6 +76,25 @@ export default async function customers(t) {
   await t.until('the ticket to go back', async () => (await api.get(`/tickets/${other.id}`)).customer.id === twin.id)
   t.assert.equal((await api.get(`/tickets/${old.id}`)).customer.id, wang.id)
 
+  // His preferences are edited, each with its error beside it.
+  await page.goto(`/customers/${wang.id}/edit`)
+  await page.getByRole('button', { name: 'Add a preference' }).click()
+  await t.accessible(page, 'the form of a customer')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Please fill this in.').waitFor()
+  await page.getByLabel('Not before, preference 2').fill('10:00')
+  await page.getByLabel('Words of preference 2').fill('on the shop floor')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('on the shop floor').waitFor()
+
+  // Who is about to be registered again is named while one types.
+  await page.goto('/customers/new')
+  await page.getByLabel('Name', { exact: true }).fill('王芳')
+  await page.getByText('2 of that name are registered already:').waitFor()
+  await t.accessible(page, 'the form of a new customer')
+  await page.goto(`/customers/${wang.id}`)
+  await page.getByText('Dentist · User · Decision maker').waitFor()
+
   // The one box finds by a ticket's number, and offers who gives no name.
   await page.keyboard.press('c')
   const dialog = page.getByRole('dialog', { name: 'New ticket' })
