@@ -500,7 +500,7 @@ func TestARequestByAFormIsAcknowledgedLikeOneByMail(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := h.handled(t, letter("wang@a.example", "f1@a.example", ack)); got != first {
+		if got := h.handled(t, letter("li@a.example", "f1@a.example", ack)); got != first {
 			t.Error("the answer came to ticket", got)
 		}
 		if _, err := h.Change(system(t), h.box.ID, 0, Input{AckEnabled: new(false)}); err != nil {
