@@ -101,16 +101,14 @@ export default async function listening(t) {
   await settled.blur()
   await t.until('the resolution', async () => (await api.get(`/tickets/${other.id}/need`)).conflicts[0]?.resolution)
 
-  for (const [path, name] of [
-    ['/settings/wording', 'Wording'],
-    ['/reports/listening', 'Listening'],
+  // By the links, so that no request under way is cut off.
+  for (const [links, name, text] of [
+    [['Settings', 'Wording'], 'Wording', 'shut up'],
+    [['Reports'], 'Listening', 'Change of mood'],
   ]) {
-    await page.goto(path)
+    for (const link of links) await page.getByRole('link', { name: link, exact: true }).first().click()
     await page.getByRole('heading', { name, level: 1 }).waitFor()
-    await page
-      .getByText(name === 'Wording' ? 'shut up' : 'Change of mood')
-      .first()
-      .waitFor()
-    await t.accessible(page, path)
+    await page.getByText(text).first().waitFor()
+    await t.accessible(page, name)
   }
 }
