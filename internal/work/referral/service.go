@@ -291,6 +291,7 @@ func (s *Service) settle(ctx context.Context, was, r Referral, t ticket.Ticket, 
 			return err
 		}
 	}
+	r.CustomerID = t.CustomerID // whom the ticket belongs to now
 	return s.journal.Record(ctx, r.event(kind, text, sayer(by)))
 }
 
