@@ -14,6 +14,7 @@ import (
 
 	"heed/internal/kernel/actor"
 	"heed/internal/offer/knowledge"
+	"heed/internal/platform/i18n"
 )
 
 //go:embed articles/*.jsonl
@@ -183,7 +184,13 @@ func (l *loader) ownerOf(a article, i int) *colleague {
 func (a article) work(now time.Time) knowledge.Work {
 	w := knowledge.Work{}
 	if a.Kind == knowledge.Campaign {
-		from, to := now.AddDate(0, 0, -campaignPast).Truncate(24*time.Hour), now.AddDate(0, 0, campaignAhead).Truncate(24*time.Hour)
+		var said strings.Builder
+		for _, locale := range i18n.Locales() {
+			if t, ok := a.Locales[locale]; ok {
+				said.WriteString(t.Summary + "\n" + t.Answer + "\n" + t.Body + "\n")
+			}
+		}
+		from, to := period(said.String(), now)
 		w.From, w.To = &from, &to
 	}
 	for locale, t := range a.Locales {
