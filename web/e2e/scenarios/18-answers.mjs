@@ -68,7 +68,10 @@ export default async function answers(t) {
   await page.getByRole('button', { name: 'Report as wrong' }).click()
   await page.getByRole('dialog').getByRole('textbox').fill('It is 24 months.')
   await page.getByRole('dialog').getByRole('button', { name: 'Report', exact: true }).click()
-  await page.getByText(/Task: ticket \d+/).first().waitFor()
+  await page
+    .getByText(/Task: ticket \d+/)
+    .first()
+    .waitFor()
   await boss.goto(`${new URL(boss.url()).origin}/knowledge/${warranty.id}/recipients`)
   await boss.getByText('It is 24 months.').waitFor()
   await boss.getByRole('link', { name: 'Sarah Smith' }).waitFor()
