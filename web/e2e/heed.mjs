@@ -63,7 +63,7 @@ export async function start({ args = [], env = {} } = {}) {
     }
     rmSync(data, { recursive: true, force: true })
   }
-  const deadline = Date.now() + 20_000
+  const deadline = Date.now() + (args.includes('--demo') ? 60_000 : 20_000)
   for (;;) {
     if (ended !== undefined) {
       await stop()
@@ -76,7 +76,7 @@ export async function start({ args = [], env = {} } = {}) {
     if (ready) break
     if (Date.now() > deadline) {
       await stop()
-      throw new Error(`heed was not ready in 20 s:\n${out}`)
+      throw new Error(`heed was not ready in time:\n${out}`)
     }
     await new Promise((r) => setTimeout(r, 50))
   }
