@@ -159,6 +159,17 @@ export default async function help(t) {
     }
   }
 
+  // At the desk it is read what he said, and said what is shown.
+  const desk = await t.desk(api, '/knowledge/1')
+  await desk.getByText('很清楚').waitFor()
+  await desk.goto('/settings/portal')
+  await desk.getByLabel('客户电话').fill('021 6666 1234')
+  await desk.getByRole('button', { name: '保存' }).click()
+  await t.until('the number', async () => (await api.get('/portal/settings')).phone === '+862166661234')
+  await t.accessible(desk, 'the settings of the help centre')
+  await page.goto('/help/zh-CN/')
+  await page.getByRole('link', { name: '021 6666 1234' }).first().waitFor()
+
   // Switched off it is not there.
   const firm = await api.get('/settings')
   await api.patch('/settings', { modules_off: { portal: [0] } }, firm.version)
