@@ -24,7 +24,8 @@ type Column struct {
 	Required bool
 	ReadOnly bool // written by exports alone
 
-	words []string // by which it is known, simplified
+	words []string // by which it is known, simplified: its own names first
+	own   int      // how many of them are its own names
 }
 
 // Name is what a reader of the locale calls the column.
@@ -63,9 +64,12 @@ func readWords() vocabulary {
 		if len(cells) > 5 {
 			c.Required, c.ReadOnly = strings.Contains(cells[5], "!"), strings.Contains(cells[5], "-")
 		}
-		for _, w := range append(append([]string{c.Key}, cells[1:4]...), strings.Split(cells[4], ";")...) {
+		for i, w := range append(append([]string{c.Key}, cells[1:4]...), strings.Split(cells[4], ";")...) {
 			if w = simple(w); w != "" && !slices.Contains(c.words, w) {
 				c.words = append(c.words, w)
+			}
+			if i < 4 {
+				c.own = len(c.words)
 			}
 		}
 		v.column[kind] = append(v.column[kind], c)
@@ -154,7 +158,7 @@ func Guess(kind string, headers []string) map[string]int {
 			}
 		}
 	}
-	pass(func(c Column, h string) bool { return slices.Contains(c.words[:min(4, len(c.words))], h) })
+	pass(func(c Column, h string) bool { return slices.Contains(c.words[:c.own], h) })
 	pass(func(c Column, h string) bool { return slices.Contains(c.words, h) })
 	pass(func(c Column, h string) bool {
 		return slices.ContainsFunc(c.words, func(w string) bool {
