@@ -44,6 +44,7 @@ func main() {
 	seconds := flag.Int("seconds", 6, "how long each load runs")
 	pages := flag.Int("pages", 200, "how many pages are connected")
 	tickets := flag.Int("tickets", 0, "measure the desk on a database filled with so many tickets instead (a million takes some minutes)")
+	rows := flag.Int("import", 0, "measure the import of so many customers instead")
 	keep := flag.String("keep", "", "the folder in which the filled database stays, and is used again")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -59,6 +60,9 @@ func main() {
 		run = func() error {
 			return mass(ctx, r, *bin, *database, *keep, *tickets, 5*time.Duration(*seconds)*time.Second)
 		}
+	}
+	if *rows > 0 {
+		run = func() error { return imports(ctx, r, *bin, *database, *rows) }
 	}
 	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "heedbench:", err)
