@@ -171,65 +171,88 @@ func (s *Service) likeIDs(ctx context.Context, me likeRow, terms []string, v sig
 	return out, nil
 }
 
-// rank orders tickets by how much they are like one. A word weighs the more
-// the fewer of them have it.
-func rank(me likeRow, terms []string, rows []likeRow, limit int) []Like {
-	has := make([]map[string]bool, len(rows))
+// scale weighs the words of a ticket among those that may be like it: a word
+// weighs the more the fewer of them have it.
+type scale struct {
+	weight map[string]float64
+	total  float64
+	has    []map[string]bool // the words of each row
+}
+
+func weigh(terms []string, rows []likeRow) scale {
+	s := scale{weight: map[string]float64{}, has: make([]map[string]bool, len(rows))}
 	df := map[string]int{}
 	for i, r := range rows {
-		has[i] = map[string]bool{}
+		s.has[i] = map[string]bool{}
 		for _, t := range text.Tokens(r.Subject + apart + r.ResultText) {
-			has[i][t] = true
+			s.has[i][t] = true
 		}
 		for _, t := range terms {
-			if has[i][t] {
+			if s.has[i][t] {
 				df[t]++
 			}
 		}
 	}
-	weight, total := map[string]float64{}, 0.0
+	for t, n := range df {
+		s.weight[t] = math.Log(1 + float64(len(rows))/float64(n))
+		s.total += s.weight[t]
+	}
+	return s
+}
+
+// shared gives how many words a row has in common, and their part by weight.
+func (s scale) shared(row int, terms []string) (n int, part float64) {
 	for _, t := range terms {
-		if df[t] > 0 {
-			weight[t] = math.Log(1 + float64(len(rows))/float64(df[t]))
-			total += weight[t]
+		if s.has[row][t] {
+			n++
+			part += s.weight[t]
 		}
 	}
-	type scored struct {
-		Like
-		score float64
+	if n == 0 {
+		return 0, 0
 	}
+	return n, part / s.total
+}
+
+// scored is a ticket with how much it is like another one.
+type scored struct {
+	Like
+	score float64
+}
+
+// score compares a row that shares n words, a part of all by weight. It is
+// false when that is too little.
+func (r likeRow) score(me likeRow, n int, part float64, terms int) (scored, bool) {
+	l := scored{score: part, Like: Like{
+		TicketID: r.ID, Number: ticket.Ticket{ID: r.ID}.Number(), Subject: r.Subject, Status: r.Status, ResultCode: r.ResultCode, ResultText: r.ResultText,
+		ArticleIDs: []int64{}, SolvedAt: time.UnixMicro(cmp.Or(r.SolvedAt, r.ClosedAt, r.UpdatedAt.UnixMicro())).UTC(),
+	}}
+	if me.ProductID != 0 && r.ProductID == me.ProductID {
+		l.Same, l.score = append(l.Same, SameProduct), l.score+worthProduct
+	}
+	if me.TypeID != 0 && r.TypeID == me.TypeID {
+		l.Same, l.score = append(l.Same, SameType), l.score+worthType
+	}
+	if r.ResultText != "" {
+		l.score += worthText
+	}
+	enough := n > 0 && part >= leastShared
+	if len(l.Same) == 0 {
+		enough = part >= leastWords && (n > 1 || terms == 1)
+	}
+	l.Same = append(l.Same, SameWords)
+	return l, enough
+}
+
+// rank orders tickets by how much they are like one, each solution once.
+func rank(me likeRow, terms []string, rows []likeRow, limit int) []Like {
+	s := weigh(terms, rows)
 	var found []scored
 	for i, r := range rows {
-		shared, words := 0, 0.0
-		for _, t := range terms {
-			if has[i][t] {
-				shared++
-				words += weight[t]
-			}
+		n, part := s.shared(i, terms)
+		if l, ok := r.score(me, n, part, len(terms)); ok {
+			found = append(found, l)
 		}
-		if total == 0 || shared == 0 {
-			continue
-		}
-		l := scored{Like: Like{
-			TicketID: r.ID, Number: ticket.Ticket{ID: r.ID}.Number(), Subject: r.Subject, Status: r.Status, ResultCode: r.ResultCode, ResultText: r.ResultText,
-			ArticleIDs: []int64{}, SolvedAt: time.UnixMicro(cmp.Or(r.SolvedAt, r.ClosedAt, r.UpdatedAt.UnixMicro())).UTC(),
-		}}
-		l.score = words / total
-		least := leastWords
-		if me.ProductID != 0 && r.ProductID == me.ProductID {
-			l.Same, l.score, least = append(l.Same, SameProduct), l.score+worthProduct, leastShared
-		}
-		if me.TypeID != 0 && r.TypeID == me.TypeID {
-			l.Same, l.score, least = append(l.Same, SameType), l.score+worthType, leastShared
-		}
-		if words/total < least || least == leastWords && shared < 2 && len(terms) > 1 {
-			continue
-		}
-		l.Same = append(l.Same, SameWords)
-		if r.ResultText != "" {
-			l.score += worthText
-		}
-		found = append(found, l)
 	}
 	slices.SortFunc(found, func(a, b scored) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.TicketID, a.TicketID))
@@ -239,7 +262,7 @@ func rank(me likeRow, terms []string, rows []likeRow, limit int) []Like {
 		if len(out) == limit {
 			break
 		}
-		if how := text.Fold(l.ResultText); how == "" || !told[how] { // the same solution once
+		if how := text.Fold(l.ResultText); how == "" || !told[how] {
 			told[how] = true
 			out = append(out, l.Like)
 		}

@@ -41,11 +41,12 @@ func (e postgres) put(ctx context.Context, p part, docs []document) error {
 
 // vector is a document as text that PostgreSQL casts to a tsvector.
 func vector(d document) string {
-	v := text.TSVector(d.text)
+	var b strings.Builder
+	b.WriteString(text.TSVector(d.text))
 	for _, m := range d.marks {
-		v += " '" + m + "'"
+		b.WriteString(" '" + m + "'")
 	}
-	return v
+	return b.String()
 }
 
 // like writes tokens in quotes: they hold neither quotes nor backslashes.

@@ -150,8 +150,8 @@ type readerWire struct {
 	RemindedAt *time.Time `json:"reminded_at"`
 }
 
-// ReadingProgress is how far everybody has come with a reading.
-type ReadingProgress struct {
+// Readership is how far everybody has come with a reading.
+type Readership struct {
 	Total       int          `json:"total"`
 	Share       int          `json:"share" doc:"Percent that have acknowledged, rounded down"`
 	Done        []readerWire `json:"done"`
@@ -304,9 +304,9 @@ func (s *Service) apiAcknowledge(ctx context.Context, in *acknowledgeIn) (*rest.
 	return rest.Of(Acknowledged{!m.Open, wrong, wire(ctx, m)}), err
 }
 
-func (s *Service) apiProgress(ctx context.Context, in *idIn) (*rest.Body[ReadingProgress], error) {
+func (s *Service) apiProgress(ctx context.Context, in *idIn) (*rest.Body[Readership], error) {
 	p, err := s.Progress(ctx, in.ID)
-	return rest.Of(ReadingProgress{p.Total, p.Share(), readers(p.Done), readers(p.Outstanding)}), err
+	return rest.Of(Readership{p.Total, p.Share(), readers(p.Done), readers(p.Outstanding)}), err
 }
 
 func readers(in []Reader) []readerWire {

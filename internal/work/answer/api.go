@@ -68,8 +68,8 @@ type TicketAnswers struct {
 	Flags    []flagWire  `json:"flags" doc:"Answers that have changed since"`
 }
 
-// AnswerGiven is the answer to one that was given.
-type AnswerGiven struct {
+// GivenAnswer is the answer to one that was given.
+type GivenAnswer struct {
 	Given   givenWire     `json:"given"`
 	Earlier []earlierWire `json:"earlier" doc:"What else the customer was told on the topic before"`
 	HTML    string        `json:"html" doc:"The standard answer with its merge fields filled"`
@@ -186,8 +186,8 @@ type searchGapWire struct {
 	LastDay  time.Time `json:"last_day"`
 }
 
-// AnswerGaps is what people ask that nobody has written an answer to.
-type AnswerGaps struct {
+// KnowledgeGaps is what people ask that nobody has written an answer to.
+type KnowledgeGaps struct {
 	Types    []typeGapWire   `json:"types" doc:"Types that had tickets and have no article"`
 	Searches []searchGapWire `json:"searches" doc:"What was searched for and not found"`
 }
@@ -287,7 +287,7 @@ func (s *Service) apiOfTicket(ctx context.Context, in *ticketIn) (*rest.Body[Tic
 	return rest.Of(out), err
 }
 
-func (s *Service) apiGive(ctx context.Context, in *giveIn) (*rest.Body[AnswerGiven], error) {
+func (s *Service) apiGive(ctx context.Context, in *giveIn) (*rest.Body[GivenAnswer], error) {
 	locale, how := in.Body.Locale, in.Body.How
 	if how == "" {
 		how = Inserted
@@ -306,7 +306,7 @@ func (s *Service) apiGive(ctx context.Context, in *giveIn) (*rest.Body[AnswerGiv
 		return nil, err
 	}
 	html, err := s.filled(ctx, g)
-	return rest.Of(AnswerGiven{wireGiven(g), wireEarlier(earlier), html}), err
+	return rest.Of(GivenAnswer{wireGiven(g), wireEarlier(earlier), html}), err
 }
 
 // filled is the standard answer that was given, with its merge fields filled;
@@ -339,9 +339,9 @@ func (s *Service) apiReport(ctx context.Context, in *daysIn) (*rest.Body[Answers
 	return rest.Of(out), err
 }
 
-func (s *Service) apiGaps(ctx context.Context, in *daysIn) (*rest.Body[AnswerGaps], error) {
+func (s *Service) apiGaps(ctx context.Context, in *daysIn) (*rest.Body[KnowledgeGaps], error) {
 	types, searches, err := s.Gaps(ctx, s.since(in))
-	out := AnswerGaps{Types: []typeGapWire{}, Searches: []searchGapWire{}}
+	out := KnowledgeGaps{Types: []typeGapWire{}, Searches: []searchGapWire{}}
 	for _, g := range types {
 		out.Types = append(out.Types, typeGapWire{g.TypeID, g.Key, g.Names, g.Tickets})
 	}

@@ -92,8 +92,8 @@ func wireCorrection(c Correction) correctionWire {
 	return correctionWire{c.ID, c.ArticleID, c.N, c.Texts, c.Total, c.Sent, c.Unreachable, c.Done, c.ByID, c.ByName, c.At}
 }
 
-// AnswerCorrections are the corrections of an article.
-type AnswerCorrections struct {
+// CorrectionList are the corrections of an article.
+type CorrectionList struct {
 	Items []correctionWire `json:"items"`
 }
 
@@ -127,9 +127,9 @@ func (s *Service) wrongRoutes(r *rest.Router) {
 			return rest.Of(wireCorrection(c)), err
 		})
 	rest.Get(r, "/articles/{id}/corrections", op("list-corrections", "Corrections of an article, with how far they have come", 0),
-		func(ctx context.Context, in *articleIn) (*rest.Body[AnswerCorrections], error) {
+		func(ctx context.Context, in *articleIn) (*rest.Body[CorrectionList], error) {
 			all, err := s.Corrections(ctx, in.ID)
-			out := AnswerCorrections{Items: []correctionWire{}}
+			out := CorrectionList{Items: []correctionWire{}}
 			for _, c := range all {
 				out.Items = append(out.Items, wireCorrection(c))
 			}
