@@ -9,7 +9,7 @@ export const routes: RouteRecordRaw[] = [
     meta: {
       title: 'shell.rail.quick',
       needs: 'ticket.work',
-      texts: ['quick'],
+      texts: ['quick', 'facts'],
       rail: { icon: 'i-lucide-zap', label: 'shell.rail.quick', order: 15, keys: 'q' },
     },
   },

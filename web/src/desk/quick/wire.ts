@@ -4,8 +4,6 @@ import type { components } from '@/api/schema'
 type S = components['schemas']
 export type Found = S['PortraitFound']
 export type FoundTicket = S['PortraitFoundTicket']
-export type TicketType = S['TickettypeTicketType']
-export type TypeField = S['TickettypeField']
 export type Product = S['CatalogProduct']
 export type Quote = S['CatalogQuote']
 export type Dealer = S['DealerDealer']
@@ -19,8 +17,6 @@ export async function lookUp(q: string, signal: AbortSignal) {
   const a = await api.get<S['PortraitAnswer']>('/lookup', { query: { q }, signal })
   return { customers: some(a.customers), tickets: some(a.tickets), exact: a.exact }
 }
-export const allTypes = async () =>
-  some((await api.get<{ items: TicketType[] | null }>('/types')).items).filter((x) => x.active)
 export const findProducts = async (q: string, signal: AbortSignal) =>
   some((await api.get<{ items: Product[] | null }>('/products', { query: { q, limit: 8 }, signal })).items)
 export const warnings = async (customer: number, channel: string) =>
