@@ -2954,6 +2954,9 @@ export interface components {
             /** Format: int64 */
             uses: number;
         };
+        AnswerCorrectionList: {
+            items: components["schemas"]["AnswerCorrectionWire"][] | null;
+        };
         AnswerCorrectionWire: {
             /** Format: int64 */
             article_id: number;
@@ -2980,9 +2983,6 @@ export interface components {
              */
             unreachable: number;
         };
-        AnswerCorrections: {
-            items: components["schemas"]["AnswerCorrectionWire"][] | null;
-        };
         AnswerEarlierWire: {
             /** @enum {string} */
             kind: "other_article" | "older_version";
@@ -2999,13 +2999,7 @@ export interface components {
             n: number;
             title: string;
         };
-        AnswerGaps: {
-            /** @description What was searched for and not found */
-            searches: components["schemas"]["AnswerSearchGapWire"][] | null;
-            /** @description Types that had tickets and have no article */
-            types: components["schemas"]["AnswerTypeGapWire"][] | null;
-        };
-        AnswerGiven: {
+        AnswerGivenAnswer: {
             /** @description What else the customer was told on the topic before */
             earlier: components["schemas"]["AnswerEarlierWire"][] | null;
             given: components["schemas"]["AnswerGivenWire"];
@@ -3051,6 +3045,12 @@ export interface components {
             next: string;
             /** Format: int64 */
             position: number;
+        };
+        AnswerKnowledgeGaps: {
+            /** @description What was searched for and not found */
+            searches: components["schemas"]["AnswerSearchGapWire"][] | null;
+            /** @description Types that had tickets and have no article */
+            types: components["schemas"]["AnswerTypeGapWire"][] | null;
         };
         AnswerRecipientWire: {
             /** @enum {string} */
@@ -5057,7 +5057,7 @@ export interface components {
             tags: string[] | null;
             /** @description Internal audience: these teams; none is all */
             team_ids: number[] | null;
-            /** @description What is in force; of a retired article or one that is to come, its newest version; null when it was never published */
+            /** @description What is in force; for who writes, where nothing is, the newest version; else null */
             text: components["schemas"]["KnowledgeArticleText"];
             /** @description Articles of one topic must not contradict each other */
             topic: string;
@@ -5997,17 +5997,6 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
-        ReadingProgress: {
-            done: components["schemas"]["ReadingReaderWire"][] | null;
-            outstanding: components["schemas"]["ReadingReaderWire"][] | null;
-            /**
-             * Format: int64
-             * @description Percent that have acknowledged, rounded down
-             */
-            share: number;
-            /** Format: int64 */
-            total: number;
-        };
         ReadingQuestion: {
             choices: {
                 [key: string]: string;
@@ -6042,6 +6031,17 @@ export interface components {
             reminded_at: string | null;
             /** Format: int64 */
             tries: number;
+        };
+        ReadingReadership: {
+            done: components["schemas"]["ReadingReaderWire"][] | null;
+            outstanding: components["schemas"]["ReadingReaderWire"][] | null;
+            /**
+             * Format: int64
+             * @description Percent that have acknowledged, rounded down
+             */
+            share: number;
+            /** Format: int64 */
+            total: number;
         };
         ReadingReadingWire: {
             /** Format: int64 */
@@ -7327,7 +7327,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AnswerCorrections"];
+                    "application/json": components["schemas"]["AnswerCorrectionList"];
                 };
             };
             /** @description Error */
@@ -11571,7 +11571,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReadingProgress"];
+                    "application/json": components["schemas"]["ReadingReadership"];
                 };
             };
             /** @description Error */
@@ -11802,7 +11802,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AnswerGaps"];
+                    "application/json": components["schemas"]["AnswerKnowledgeGaps"];
                 };
             };
             /** @description Error */
@@ -12973,7 +12973,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AnswerGiven"];
+                    "application/json": components["schemas"]["AnswerGivenAnswer"];
                 };
             };
             /** @description Error */
