@@ -8,7 +8,7 @@ export type Product = S['CatalogProduct']
 export type Quote = S['CatalogQuote']
 export type Dealer = S['DealerDealer']
 export type Article = S['KnowledgeFoundArticle']
-export type Given = Omit<S['GivenAnswer'], 'earlier'> & { earlier: { title: string; by_name: string }[] | null }
+export type Given = Omit<S['AnswerGivenAnswer'], 'earlier'> & { earlier: { title: string; by_name: string }[] | null }
 export type Warning = S['CustomerWarningCard']
 
 const some = <T>(list: T[] | null | undefined): T[] => list ?? []
