@@ -25,7 +25,10 @@ func TestWhatGoesUntouchedIsCountedForEachAgent_R172(t *testing.T) {
 			t.Error("an answer that is not there was used", err)
 		}
 		for _, sent := range []canned.Sent{
-			{AgentID: ann.ID, CannedID: a.ID, Untouched: true}, {AgentID: ann.ID, CannedID: a.ID}, {AgentID: ann.ID}, {AgentID: ann.ID},
+			{AgentID: ann.ID, CannedID: a.ID, Untouched: true},
+			{AgentID: ann.ID, CannedID: a.ID},
+			{AgentID: ann.ID},
+			{AgentID: ann.ID},
 			{AgentID: bo.ID, CannedID: a.ID, Untouched: true},
 		} {
 			if err := s.NoteSent(as(t, ann), sent); err != nil {

@@ -56,7 +56,7 @@ type wordBody struct {
 }
 
 func (b wordBody) patch() Patch {
-	return Patch{b.Word, b.Locale, b.Instead, b.Kind, b.Severity, b.Active}
+	return Patch(b)
 }
 
 type createIn struct{ Body wordBody }

@@ -197,7 +197,7 @@ func shouted(s string) string {
 		}
 	}
 	var row []string
-	for _, w := range strings.Fields(s) {
+	for w := range strings.FieldsSeq(s) {
 		letters := strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) })
 		if len(letters) < 2 || strings.ContainsFunc(letters, func(r rune) bool { return r < 'A' || r > 'Z' }) {
 			row = nil

@@ -80,7 +80,8 @@ func newProblem(locale string, status int, key string, params map[string]any) *P
 // nobody expected.
 func (r *Router) problem(ctx context.Context, err error) error {
 	p := ProblemOf(Locale(ctx), err)
-	if p.Status >= http.StatusInternalServerError {
+	// Who has gone away is told nothing, and nothing has failed.
+	if p.Status >= http.StatusInternalServerError && ctx.Err() == nil {
 		r.deps.Log.ErrorContext(ctx, "a request failed", "err", err)
 	}
 	if after, ok := p.Params["retry_after"].(int); ok {

@@ -60,6 +60,7 @@ func (l Link) usable(now time.Time) error {
 		return fault.Gone("need.link_expired")
 	case LinkReplaced:
 		return fault.Gone("need.link_replaced")
+	default:
+		return fault.Gone("need.link_used")
 	}
-	return fault.Gone("need.link_used")
 }

@@ -1,6 +1,7 @@
 package need
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -182,9 +183,7 @@ func (l Ladder) tidy(f *fault.Fields) Ladder {
 // answered, a closed one by one of its choices.
 func answered(old, change map[string]string, typ tickettype.Type, f *fault.Fields) map[string]string {
 	out := make(map[string]string, len(old)+len(change))
-	for k, v := range old {
-		out[k] = v
-	}
+	maps.Copy(out, old)
 	for key, value := range change {
 		at := "answers." + key
 		if line(f, at, &value, &value, StepMost); value == "" {

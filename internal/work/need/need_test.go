@@ -34,7 +34,8 @@ func music() tickettype.Type {
 	}
 }
 
-func p[T any](v T) *T { return &v }
+//go:fix inline
+func p[T any](v T) *T { return new(v) }
 
 func TestAnswersAreTakenToQuestionsOfTheTypeAlone_R037(t *testing.T) {
 	t.Parallel()
@@ -110,7 +111,7 @@ func TestWhatIsMissingIsListedAndVanishesWhenItIsFilled_R091_R286(t *testing.T) 
 		t.Fatalf("%d %%: %s", percent, got)
 	}
 	fields["model"] = "X-1"
-	n, err := n.with(Patch{OwnWords: p("too loud"), Restatement: p("The fan is too loud at night"), Ladder: &Ladder{Purpose: "sleep", Problem: "noise"}}, typ, ann, noon)
+	n, err := n.with(Patch{OwnWords: new("too loud"), Restatement: new("The fan is too loud at night"), Ladder: &Ladder{Purpose: "sleep", Problem: "noise"}}, typ, ann, noon)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,17 +127,17 @@ func TestWhatIsMissingIsListedAndVanishesWhenItIsFilled_R091_R286(t *testing.T) 
 
 func TestAnotherWordingTakesTheConfirmationAway_R103(t *testing.T) {
 	t.Parallel()
-	n, err := Need{}.with(Patch{Restatement: p("The pump leaks oil")}, music(), ann, noon)
+	n, err := Need{}.with(Patch{Restatement: new("The pump leaks oil")}, music(), ann, noon)
 	if err != nil || n.RestatedBy != ann {
 		t.Fatal(n, err)
 	}
 	if n, err = n.confirm(true, "", "phone", ann, noon); err != nil || !n.Confirmed() || n.ConfirmedBy != ann || n.ConfirmedVia != "phone" {
 		t.Fatal(n, err)
 	}
-	if same, _ := n.with(Patch{Restatement: p(" The pump leaks oil ")}, music(), ann, noon); !same.Confirmed() {
+	if same, _ := n.with(Patch{Restatement: new(" The pump leaks oil ")}, music(), ann, noon); !same.Confirmed() {
 		t.Error("the same wording takes it away")
 	}
-	if n, _ = n.with(Patch{Restatement: p("The pump leaks water")}, music(), ann, noon); n.Confirmed() || n.ConfirmedVia != "" {
+	if n, _ = n.with(Patch{Restatement: new("The pump leaks water")}, music(), ann, noon); n.Confirmed() || n.ConfirmedVia != "" {
 		t.Error("the confirmation of another wording stands")
 	}
 }
@@ -151,7 +152,7 @@ func TestACorrectionIsCounted_R431(t *testing.T) {
 	if err != nil || n.Corrections != 1 || n.Correction != "It is water" || n.Confirmed() {
 		t.Fatal(n, err)
 	}
-	n, _ = n.with(Patch{Restatement: p("The pump leaks water")}, music(), ann, noon)
+	n, _ = n.with(Patch{Restatement: new("The pump leaks water")}, music(), ann, noon)
 	if n.Correction != "" || n.Corrections != 1 {
 		t.Errorf("%+v", n)
 	}

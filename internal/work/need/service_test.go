@@ -50,19 +50,23 @@ func (*town) Actor(_ context.Context, id int64) (actor.Actor, error) {
 	}
 	return actor.Actor{}, fault.NotFound("not_found")
 }
-func (*town) TeamInUse(context.Context, int64) (bool, error)           { return true, nil }
-func (*town) PrivateTeamsHidden(context.Context) ([]int64, error)      { return nil, nil }
-func (*town) HomeOf(context.Context, int64) (int64, error)             { return 0, nil }
-func (*town) FirstWords(context.Context, int64) (string, error)        { return "它漏油了！", nil }
+func (*town) TeamInUse(context.Context, int64) (bool, error)      { return true, nil }
+func (*town) PrivateTeamsHidden(context.Context) ([]int64, error) { return nil, nil }
+func (*town) HomeOf(context.Context, int64) (int64, error)        { return 0, nil }
+func (*town) FirstWords(context.Context, int64) (string, error)   { return "它漏油了！", nil }
+
 func (*town) Addressed(context.Context, int64) (string, string, error) { return "Ms <Wang>", "en", nil }
+
 func (x *town) Reply(_ context.Context, _ int64, html string) error {
 	x.said = append(x.said, "reply "+html)
 	return nil
 }
+
 func (x *town) Heard(_ context.Context, _ int64, text string) error {
 	x.said = append(x.said, "heard "+text)
 	return nil
 }
+
 func (x *town) Get(_ context.Context, id int64) (tickettype.Type, error) {
 	if t, ok := x.types[id]; ok {
 		return t, nil
