@@ -37,7 +37,7 @@ func (x productsIn) Apply(ctx context.Context, rs []exchange.Record) ([]exchange
 		if c := r.Values["criticality"]; c != "" {
 			n, err := strconv.ParseInt(c, 10, 64)
 			if err != nil {
-				return wrong("criticality", "field.number_invalid", nil), nil
+				return wrong("criticality", "field.number_invalid", nil), nil //nolint:nilerr // it is the row's
 			}
 			p.Criticality = &n
 		}
@@ -160,7 +160,7 @@ func (x pricesIn) Apply(ctx context.Context, rs []exchange.Record) ([]exchange.O
 		case errors.Is(err, money.ErrCurrency):
 			return wrong("currency", "catalog.currency_unknown", nil), nil
 		case err != nil:
-			return wrong("amount", "exchange.amount_invalid", nil), nil
+			return wrong("amount", "exchange.amount_invalid", nil), nil //nolint:nilerr // it is the row's
 		}
 		if i < 0 {
 			l, err := x.a.Catalog.SaveList(ctx, 0, 0, catalog.ListPatch{
@@ -250,7 +250,7 @@ func (x dealersIn) patch(ctx context.Context, r exchange.Record, was dealer.Deal
 		if v := r.Values[column]; v != "" {
 			n, err := strconv.ParseInt(v, 10, 64)
 			if err != nil {
-				return p, wrong(column, "field.number_invalid", nil).Problems, nil
+				return p, wrong(column, "field.number_invalid", nil).Problems, nil //nolint:nilerr // it is the row's
 			}
 			*to = &n
 		}

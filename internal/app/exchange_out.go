@@ -91,30 +91,34 @@ func (a *App) exportCustomers(kind string, only customer.Kind) exchange.Exporter
 				return err
 			}
 			for _, c := range cs {
-				r := row{
-					"number": c.Number(), "key": keys[c.ID], "kind": string(c.Kind), "name": c.Name, "salutation": c.Salutation, "locale": c.Locale, "tier": string(c.Tier),
-					"region": c.Region, "city": c.City, "since": c.Since, "notes": c.Notes, "chain_role": c.ChainRole, "created": c.CreatedAt,
-				}
-				var emails, phones, homes []string
-				for _, e := range c.Emails {
-					emails = append(emails, e.Value)
-				}
-				for _, p := range c.Phones {
-					phones = append(phones, p.Number.Shown(country))
-				}
-				for i, o := range c.Organizations {
-					if homes = append(homes, o.Name); i == 0 {
-						r["title"] = o.Title
-					}
-				}
-				r["emails"], r["phones"], r["organization"] = emails, phones, homes
-				if err := emit(r); err != nil {
+				if err := emit(customerRow(c, keys[c.ID], country)); err != nil {
 					return err
 				}
 			}
 			return nil
 		})
 	}
+}
+
+func customerRow(c customer.Customer, key, country string) row {
+	r := row{
+		"number": c.Number(), "key": key, "kind": string(c.Kind), "name": c.Name, "salutation": c.Salutation, "locale": c.Locale, "tier": string(c.Tier),
+		"region": c.Region, "city": c.City, "since": c.Since, "notes": c.Notes, "chain_role": c.ChainRole, "created": c.CreatedAt,
+	}
+	var emails, phones, homes []string
+	for _, e := range c.Emails {
+		emails = append(emails, e.Value)
+	}
+	for _, p := range c.Phones {
+		phones = append(phones, p.Number.Shown(country))
+	}
+	for i, o := range c.Organizations {
+		if homes = append(homes, o.Name); i == 0 {
+			r["title"] = o.Title
+		}
+	}
+	r["emails"], r["phones"], r["organization"] = emails, phones, homes
+	return r
 }
 
 func (a *App) exportAgents(ctx context.Context, _ url.Values, emit exchange.Emit) error {

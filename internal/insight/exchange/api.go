@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"mime"
 	"mime/multipart"
 	"net/http"
@@ -46,11 +47,10 @@ type ImportWire struct {
 func wire(im Import, locale string) ImportWire {
 	out := ImportWire{
 		im.ID, im.Kind, im.File, im.Bytes, im.Format, im.Encoding, im.Comma, append([]string{}, im.Headers...), append([][]string{}, im.Sample...),
-		map[string]int{}, im.State, "", im.Counts, im.ByName, im.At, nil, im.Version,
+		map[string]int{},
+		im.State, "", im.Counts, im.ByName, im.At, nil, im.Version,
 	}
-	for k, v := range im.Mapping {
-		out.Mapping[k] = v
-	}
+	maps.Copy(out.Mapping, im.Mapping)
 	if im.Why != "" {
 		out.Why = i18n.T(locale, im.Why, im.WhyArgs)
 	}
@@ -204,17 +204,15 @@ func rowWire(im Import, k Kept, locale string) RowWire {
 // serveUpload takes the field "file" of a form; what it holds is said by ?kind=.
 func (s *Service) serveUpload(w http.ResponseWriter, req *http.Request) {
 	req.Body = http.MaxBytesReader(w, req.Body, sheet.FileMost+64<<10)
-	im, err := func() (Import, error) {
-		part, err := filePart(req)
-		if err != nil {
-			return Import{}, err
-		}
-		im, err := s.Upload(req.Context(), req.URL.Query().Get("kind"), part.FileName(), part)
-		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			err = fault.TooLarge("too_large", "limit", int64(sheet.FileMost))
-		}
-		return im, err
-	}()
+	part, err := filePart(req)
+	if err != nil {
+		rest.WriteFault(w, req, err)
+		return
+	}
+	im, err := s.Upload(req.Context(), req.URL.Query().Get("kind"), part.FileName(), part)
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		err = fault.TooLarge("too_large", "limit", int64(sheet.FileMost))
+	}
 	if err != nil {
 		rest.WriteFault(w, req, err)
 		return

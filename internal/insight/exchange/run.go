@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"hash/maphash"
@@ -115,6 +116,18 @@ func (w *worker) work(ctx context.Context) (more bool, err error) {
 			return false, err
 		}
 	}
+	if more, err = w.through(ctx); err != nil || more {
+		return more, err
+	}
+	if w.im.State == Checking {
+		return false, w.end(ctx, Checked, nil)
+	}
+	return false, w.end(ctx, Done, nil)
+}
+
+// through goes through the file, piece by piece, until its end or until the time
+// is up.
+func (w *worker) through(ctx context.Context) (more bool, err error) {
 	t, err := w.s.open(ctx, w.im)
 	if err != nil {
 		return false, err
@@ -122,12 +135,6 @@ func (w *worker) work(ctx context.Context) (more bool, err error) {
 	defer t.Close()
 	var piece []item
 	here := map[uint64]bool{}
-	flush := func() error {
-		err := w.store(ctx, piece)
-		piece = piece[:0]
-		clear(here)
-		return err
-	}
 	header := true
 	for {
 		row, err := t.Next()
@@ -146,26 +153,19 @@ func (w *worker) work(ctx context.Context) (more bool, err error) {
 			continue
 		}
 		if len(piece) >= pieceMost || hash != 0 && here[hash] {
-			if err := flush(); err != nil {
-				return false, err
-			}
-			if err := ctx.Err(); err != nil {
+			if err := cmp.Or(w.store(ctx, piece), ctx.Err()); err != nil {
 				return false, err
 			}
 			if w.s.clock.Now().After(w.until) {
 				return true, nil
 			}
+			piece = piece[:0]
+			clear(here)
 		}
 		here[hash] = true
 		piece = append(piece, it)
 	}
-	if err := flush(); err != nil {
-		return false, err
-	}
-	if w.im.State == Checking {
-		return false, w.end(ctx, Checked, nil)
-	}
-	return false, w.end(ctx, Done, nil)
+	return false, w.store(ctx, piece)
 }
 
 // who acts: the agent who began it, as far as he still may.

@@ -60,8 +60,13 @@ type importRow struct {
 
 func rowOf(im Import) importRow {
 	return importRow{
-		im.ID, im.Kind, im.File, im.BlobKey, im.Bytes, im.Format, im.Encoding, im.Comma, db.JSON[[]string]{V: im.Headers}, db.JSON[[][]string]{V: im.Sample},
-		db.JSON[map[string]int]{V: im.Mapping}, im.State, im.Position, im.Why, db.JSON[map[string]any]{V: im.WhyArgs}, db.JSON[Counts]{V: im.Counts},
+		im.ID, im.Kind, im.File, im.BlobKey, im.Bytes, im.Format, im.Encoding, im.Comma,
+		db.JSON[[]string]{V: im.Headers},
+		db.JSON[[][]string]{V: im.Sample},
+		db.JSON[map[string]int]{V: im.Mapping},
+		im.State, im.Position, im.Why,
+		db.JSON[map[string]any]{V: im.WhyArgs},
+		db.JSON[Counts]{V: im.Counts},
 		im.ByID, im.ByName, im.At, stamp(im.ToldAt), stamp(im.EndedAt), im.Version,
 	}
 }
