@@ -183,7 +183,7 @@ func (s *Service) Routes(r *rest.Router) {
 
 func (s *Service) apiList(ctx context.Context, in *listIn) (*rest.List[product], error) {
 	f := Filter{Q: in.Q, CategoryID: in.CategoryID, NewOnly: in.New, Since: in.Since}
-	for _, one := range strings.Split(in.Status, ",") {
+	for one := range strings.SplitSeq(in.Status, ",") {
 		if one != "" {
 			f.Statuses = append(f.Statuses, Status(one))
 		}
@@ -232,7 +232,7 @@ func (s *Service) apiChange(ctx context.Context, in *changeIn) (*rest.One[produc
 
 func (s *Service) apiCompare(ctx context.Context, in *compareIn) (*rest.Body[Comparison], error) {
 	var ids []int64
-	for _, one := range strings.Split(in.IDs, ",") {
+	for one := range strings.SplitSeq(in.IDs, ",") {
 		if id, err := strconv.ParseInt(strings.TrimSpace(one), 10, 64); err == nil {
 			ids = append(ids, id)
 		}

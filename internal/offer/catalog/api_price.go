@@ -37,7 +37,7 @@ type priceList struct {
 }
 
 func wireList(l List) priceList {
-	return priceList{l.ID, l.Name, l.Currency, l.Tier, l.Region, l.From, l.To, l.Note, l.UpdatedAt, l.Version}
+	return priceList(l)
 }
 
 type price struct {

@@ -99,7 +99,8 @@ func as(t *testing.T, a actor.Actor) context.Context {
 	return actor.With(t.Context(), a)
 }
 
-func ptr[T any](v T) *T { return &v }
+//go:fix inline
+func ptr[T any](v T) *T { return new(v) }
 
 func must[T any](t *testing.T) func(T, error) T {
 	return func(v T, err error) T {
@@ -252,7 +253,7 @@ func TestAProductIsLaunchedWithAnEventAndMarkedAsNew_R067(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, h *house) {
 		old := must[catalog.Product](t)(h.Create(as(t, eve), catalog.Patch{
-			Code: ptr("OLD"), Names: &catalog.Names{"en": "Old"}, Status: ptr(catalog.Active), Since: ptr(day.Day("2020-01-01")),
+			Code: new("OLD"), Names: &catalog.Names{"en": "Old"}, Status: ptr(catalog.Active), Since: ptr(day.Day("2020-01-01")),
 		}))
 		p := h.product(t, "NEW", catalog.Draft, catalog.Names{"en": "New"})
 		if got := must[page.Of[catalog.Product]](t)(h.List(as(t, ann), catalog.Filter{}, page.Request{})); codes(got) != "OLD" {
@@ -306,7 +307,7 @@ func TestProductsAreFoundByCodeAndNameInAnyLanguage(t *testing.T) {
 		if second := must[page.Of[catalog.Product]](t)(h.List(as(t, ann), catalog.Filter{}, page.Request{Limit: 1, Cursor: first.Next})); codes(first)+codes(second) != "DC-300HG-15A" || second.Next != "" {
 			t.Error(codes(first), codes(second), second.Next)
 		}
-		if _, err := h.Create(as(t, eve), catalog.Patch{Code: ptr("hg-15a"), Names: &catalog.Names{"en": "X"}}); field(err) != "code field.taken" {
+		if _, err := h.Create(as(t, eve), catalog.Patch{Code: new("hg-15a"), Names: &catalog.Names{"en": "X"}}); field(err) != "code field.taken" {
 			t.Error(err)
 		}
 		if got := must[[]int64](t)(h.Shelves(as(t, ann), a.ID)); !slices.Equal(got, []int64{below.ID, shelf.ID}) {
@@ -451,18 +452,19 @@ func TestAPriceThatHasBegunIsEndedAndNotChanged(t *testing.T) {
 		set := func(from day.Day, minor int64) (catalog.Price, error) {
 			return h.SetPrice(as(t, eve), catalog.PriceInput{ListID: l.ID, ProductID: p.ID, Minor: minor, From: from})
 		}
-		old, next := must[catalog.Price](t)(set("2026-11-01", 5)), must[catalog.Price](t)(set("2026-12-01", 6))
+		old := must[catalog.Price](t)(set("2026-11-01", 5))
+		must[catalog.Price](t)(set("2026-12-01", 6))
 		if _, err := set("2026-11-01", 7); field(err) != "from catalog.price_begun" {
 			t.Error(err)
 		}
-		next = must[catalog.Price](t)(set("2026-12-01", 8))
+		next := must[catalog.Price](t)(set("2026-12-01", 8)) // what has not begun is set anew
 		if err := errors.Join(h.EndPrice(as(t, eve), old.ID), h.EndPrice(as(t, eve), next.ID)); err != nil {
 			t.Fatal(err)
 		}
 		if got := must[[]catalog.Listed](t)(h.PricesOn(as(t, ann), l.ID)); len(got) != 1 || got[0].To != "2026-11-23" || got[0].Minor != 5 {
 			t.Error(got)
 		}
-		if _, err := h.SaveList(as(t, eve), l.ID, 1, catalog.ListPatch{Currency: ptr("USD")}); field(err) != "currency catalog.currency_fixed" {
+		if _, err := h.SaveList(as(t, eve), l.ID, 1, catalog.ListPatch{Currency: new("USD")}); field(err) != "currency catalog.currency_fixed" {
 			t.Error(err)
 		}
 		if err := h.Purge(as(t, eve), []int64{p.ID}, []int64{l.ID}, nil); err != nil {

@@ -83,8 +83,12 @@ func (r productRow) product() Product {
 
 func rowOf(p Product) *productRow {
 	return &productRow{
-		p.ID, p.Code, codeKey(p.Code), p.Model, db.JSON[Names]{V: p.Names}, db.JSON[Names]{V: p.Summary}, p.CategoryID, p.Status,
-		db.JSON[[]Attribute]{V: p.Attributes}, p.Criticality, p.Since, p.Ended, p.CreatedAt, p.UpdatedAt, p.Version,
+		p.ID, p.Code, codeKey(p.Code), p.Model,
+		db.JSON[Names]{V: p.Names},
+		db.JSON[Names]{V: p.Summary},
+		p.CategoryID, p.Status,
+		db.JSON[[]Attribute]{V: p.Attributes},
+		p.Criticality, p.Since, p.Ended, p.CreatedAt, p.UpdatedAt, p.Version,
 	}
 }
 

@@ -68,8 +68,13 @@ func TestDistancesAreThoseOnTheGlobe(t *testing.T) {
 		a, b    string
 		km, off float64
 	}{
-		{"北京", "上海", 1067, 15}, {"上海", "苏州", 84, 12}, {"台北", "高雄", 297, 15}, {"London", "New York", 5570, 40},
-		{"Sydney", "Perth", 3290, 40}, {"Auckland", "Santiago", 9660, 80}, {"北京", "北京", 0, 0.001},
+		{"北京", "上海", 1067, 15},
+		{"上海", "苏州", 84, 12},
+		{"台北", "高雄", 297, 15},
+		{"London", "New York", 5570, 40},
+		{"Sydney", "Perth", 3290, 40},
+		{"Auckland", "Santiago", 9660, 80},
+		{"北京", "北京", 0, 0.001},
 	} {
 		a, _ := CityOf(tt.a)
 		b, _ := CityOf(tt.b)

@@ -326,14 +326,15 @@ func (d Dealer) matches(words []string) bool {
 	if len(words) == 0 {
 		return true
 	}
-	all := text.Fold(strings.Join([]string{d.Name, d.City, d.Region, d.Address, d.Email, d.Phone}, "\n"))
+	var all strings.Builder
+	all.WriteString(text.Fold(strings.Join([]string{d.Name, d.City, d.Region, d.Address, d.Email, d.Phone}, "\n")))
 	if c, ok := CityOf(d.City); ok {
 		for _, n := range c.Names {
-			all += "\n" + text.Fold(n)
+			all.WriteString("\n" + text.Fold(n))
 		}
 	}
 	for _, c := range d.Contacts {
-		all += "\n" + text.Fold(c.Name)
+		all.WriteString("\n" + text.Fold(c.Name))
 	}
-	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(all, w) })
+	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(all.String(), w) })
 }

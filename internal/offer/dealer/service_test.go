@@ -62,7 +62,8 @@ func as(t *testing.T, a actor.Actor) context.Context {
 	return actor.With(t.Context(), a)
 }
 
-func ptr[T any](v T) *T { return &v }
+//go:fix inline
+func ptr[T any](v T) *T { return new(v) }
 
 func (h *house) make(t *testing.T, name, city string, p dealer.Patch) dealer.Dealer {
 	t.Helper()
@@ -132,7 +133,7 @@ func TestTheNearestActiveDealersForAProductAreFoundByCity_R298(t *testing.T) {
 func TestADealerWhoseTimeIsOverIsNotNamedButStays_R450(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, h *house) {
-		over := h.make(t, "Over", "上海", dealer.Patch{From: ptr(day.Day("2020-01-01")), To: ptr(day.Day("2026-11-24")), Contract: ptr("K-1"), Notes: ptr("late"), Rating: ptr(int64(2))})
+		over := h.make(t, "Over", "上海", dealer.Patch{From: ptr(day.Day("2020-01-01")), To: ptr(day.Day("2026-11-24")), Contract: new("K-1"), Notes: new("late"), Rating: new(int64(2))})
 		h.make(t, "Coming", "上海", dealer.Patch{From: ptr(day.Day("2026-12-01"))})
 		h.make(t, "Open", "上海", dealer.Patch{})
 		if got := names(h.Nearest(t.Context(), dealer.Filter{City: "上海"}, page.Request{})); got != "Over Open" {
@@ -165,31 +166,31 @@ func TestADealerIsKeptByWhoMayAndCheckedFieldByField_R305(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, h *house) {
 		d := h.make(t, " Hengtai  Machines ", "苏州", dealer.Patch{
-			Phone: ptr("0512 6666 1234"), Email: ptr("Service@Hengtai.example"), Level: ptr(int64(1)), Region: ptr("CN-32"), Rating: ptr(int64(4)),
+			Phone: new("0512 6666 1234"), Email: new("Service@Hengtai.example"), Level: new(int64(1)), Region: new("CN-32"), Rating: new(int64(4)),
 			Hours: &[]dealer.Hours{{Days: []int{1, 2, 3, 4, 5}, From: "08:30", To: "17:30"}}, Ways: &[]string{"shop", "phone"},
-			Contacts: &[]dealer.Contact{{Name: "Mr Qian", Role: "Owner", Phone: "138 0013 8000"}}, Contract: ptr("K-2026-07"), Products: &[]int64{11, 11},
+			Contacts: &[]dealer.Contact{{Name: "Mr Qian", Role: "Owner", Phone: "138 0013 8000"}}, Contract: new("K-2026-07"), Products: &[]int64{11, 11},
 		})
 		got, err := h.Get(as(t, ann), d.ID)
 		if err != nil || got.Name != "Hengtai Machines" || got.Phone != "+8651266661234" || got.Email != "service@hengtai.example" ||
 			got.Contacts[0].Phone != "+8613800138000" || len(got.Products) != 1 || got.Hours[0].To != "17:30" || got.Version != 1 {
 			t.Fatalf("%+v %v", got, err)
 		}
-		if _, err := h.Create(as(t, ann), dealer.Patch{Name: ptr("X"), City: ptr("上海")}); !fault.Is(err, fault.KindForbidden) {
+		if _, err := h.Create(as(t, ann), dealer.Patch{Name: new("X"), City: new("上海")}); !fault.Is(err, fault.KindForbidden) {
 			t.Error("a rep makes dealers:", err)
 		}
 		for name, tt := range map[string]struct {
 			p    dealer.Patch
 			want string
 		}{
-			"no name":             {dealer.Patch{Name: ptr(" ")}, "name field.required"},
-			"no city":             {dealer.Patch{City: ptr("")}, "city field.required"},
+			"no name":             {dealer.Patch{Name: new(" ")}, "name field.required"},
+			"no city":             {dealer.Patch{City: new("")}, "city field.required"},
 			"ends before":         {dealer.Patch{From: ptr(day.Day("2026-02-01")), To: ptr(day.Day("2026-01-01"))}, "to dealer.ends_before"},
 			"no date":             {dealer.Patch{From: ptr(day.Day("soon"))}, "from field.date_invalid"},
-			"no address":          {dealer.Patch{Email: ptr("nobody")}, "email field.email_invalid"},
+			"no address":          {dealer.Patch{Email: new("nobody")}, "email field.email_invalid"},
 			"hours the wrong way": {dealer.Patch{Hours: &[]dealer.Hours{{Days: []int{1}, From: "18:00", To: "09:00"}}}, "hours[0] dealer.hours_invalid"},
 			"no way":              {dealer.Patch{Ways: &[]string{"pigeon"}}, "ways field.unknown_value"},
 			"contact of no name":  {dealer.Patch{Contacts: &[]dealer.Contact{{Role: "Owner"}}}, "contacts[0].name field.required"},
-			"no web address":      {dealer.Patch{Website: ptr("javascript:alert(1)")}, "website field.url_invalid"},
+			"no web address":      {dealer.Patch{Website: new("javascript:alert(1)")}, "website field.url_invalid"},
 		} {
 			if _, err := h.Change(as(t, eve), d.ID, 0, tt.p); field(err) != tt.want {
 				t.Errorf("%s: %v", name, err)

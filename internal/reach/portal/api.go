@@ -68,7 +68,7 @@ func (s *Service) serve(w http.ResponseWriter, r *http.Request) {
 			s.message(v, http.StatusMethodNotAllowed, "notfound")
 			return
 		}
-		err = s.route(&v)
+		err = s.route(&v) //nolint:contextcheck // a visit carries its context
 	}
 	if err != nil {
 		s.fail(v, err)
