@@ -157,6 +157,74 @@ func checkCrowd(t *testing.T, url string, n int64) {
 	}
 }
 
+// tables holds a small table of each kind; those behind refer to those before.
+func tables() map[string]string {
+	return map[string]string{
+		"customers":     "name,email,phone,company\n王芳,wang@x.example,+86 138 0013 8000,海港牙科\nDana,dana@x.example,,\n",
+		"organizations": "name,phone,city\nNorth Retail,+1 202 555 0143,Boston\n",
+		"agents":        "name,email,role\nBo,bo@heed.example,客服\n",
+		"products":      "code,name,category,status,summary\nAC-1,Compressor,Tools / Air,在售,Blows\n",
+		"prices":        "product code,price list,price,currency,from\nAC-1,Retail,\"1,299.00\",CNY,2030/1/1\n",
+		"dealers":       "name,city,phone,products\n海港五金,上海,+86 21 5555 0100,AC-1\n",
+		"articles":      "language,title,answer,code,audience,status\nen,How to oil it,\"Open the lid.\n\n- Fill\n- Close\",oil,public,published\n简体中文,如何加油,打开盖子。,oil,public,published\n",
+		"tickets":       "case number,title,description,requester email,customer name,state\nT-1,Noise,It hums,dana@x.example,Dana,in progress\nT-2,Leak,Oil,new@x.example,Eve,closed\n",
+	}
+}
+
+// The same through the API, as the agent who begins it and by the job.
+func TestTablesThroughTheAPI(t *testing.T) {
+	t.Parallel()
+	data, token := prepared(t)
+	s := start(t, data)
+	s.token = token
+	for _, kind := range kinds() {
+		for _, round := range []string{"check", "run", "run"} {
+			im := s.importFile(kind, []byte(tables()[kind]))
+			path := "/imports/" + itoa(im.ID)
+			s.do(http.MethodPost, path+"/"+round, nil).into(t, &im)
+			s.eventually(kind+" is done", func() bool {
+				s.do(http.MethodGet, path, nil).into(t, &im)
+				return im.State == "done" || im.State == "checked" || im.State == "failed"
+			})
+			if im.State == "failed" || im.Counts.Bad != 0 || im.Counts.Read != im.Counts.Rows || im.Counts.Rows == 0 {
+				rows := s.do(http.MethodGet, path+"/rows", nil)
+				t.Errorf("%s, %s: %+v %s", kind, round, im, rows.body)
+			}
+		}
+		for _, ext := range []string{"csv", "xlsx"} {
+			if a := s.do(http.MethodGet, "/exports/"+kind+"."+ext, nil); a.status != http.StatusOK || len(a.body) < 20 || !strings.Contains(a.header.Get("Content-Disposition"), "attachment") {
+				t.Errorf("export of %s as %s: %d %s", kind, ext, a.status, a.header)
+			}
+		}
+	}
+	var tickets struct {
+		Items []struct {
+			Subject, Status string
+			OwnerID         *int64 `json:"owner_id"`
+		}
+	}
+	s.do(http.MethodGet, "/tickets?view=all", nil).into(t, &tickets)
+	if len(tickets.Items) != 2 {
+		t.Errorf("%+v", tickets)
+	}
+	for _, x := range tickets.Items {
+		if want := map[string]string{"Noise": "in_progress", "Leak": "closed"}[x.Subject]; x.Status != want {
+			t.Errorf("%+v", x)
+		}
+	}
+	for _, name := range []string{"readings.csv", "answers.xlsx"} {
+		if a := s.do(http.MethodGet, "/exports/"+name, nil); a.status != http.StatusOK {
+			t.Errorf("export %s: %d %s", name, a.status, a.body)
+		}
+	}
+	if a := s.do(http.MethodGet, "/exports/secrets.csv", nil); a.status != http.StatusNotFound {
+		t.Errorf("%d", a.status)
+	}
+	if code := s.stop(); code != 0 {
+		t.Fatalf("ended with %d\n%s", code, s.said())
+	}
+}
+
 func TestTablesFromTheCommandLine(t *testing.T) {
 	t.Parallel()
 	data, _ := prepared(t)
@@ -168,16 +236,7 @@ func TestTablesFromTheCommandLine(t *testing.T) {
 		}
 		return file
 	}
-	files := map[string]string{
-		"customers":     "name,email,phone,company\n王芳,wang@x.example,+86 138 0013 8000,海港牙科\nDana,dana@x.example,,\n",
-		"organizations": "name,phone,city\nNorth Retail,+1 202 555 0143,Boston\n",
-		"agents":        "name,email,role\nBo,bo@heed.example,客服\n",
-		"products":      "code,name,category,status,summary\nAC-1,Compressor,Tools / Air,在售,Blows\n",
-		"prices":        "product code,price list,price,currency,from\nAC-1,Retail,\"1,299.00\",CNY,2030/1/1\n",
-		"dealers":       "name,city,phone,products\n海港五金,上海,+86 21 5555 0100,AC-1\n",
-		"articles":      "language,title,answer,code,audience,status\nen,How to oil it,\"Open the lid.\n\n- Fill\n- Close\",oil,public,published\n简体中文,如何加油,打开盖子。,oil,public,published\n",
-		"tickets":       "case number,title,description,requester email,customer name,state\nT-1,Noise,It hums,dana@x.example,Dana,in progress\nT-2,Leak,Oil,new@x.example,Eve,closed\n",
-	}
+	files := tables()
 	for _, kind := range kinds() {
 		file := write(kind+".csv", files[kind])
 		rows := strings.Count(files[kind], "\n") - 1
