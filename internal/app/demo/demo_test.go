@@ -300,8 +300,13 @@ func TestTheDemoFirmKnowsItsCustomers_R048(t *testing.T) {
 			where string
 			least int64
 		}{
-			{"customer WHERE preferences <> '[]'", 100}, {"customer WHERE customer_type <> ''", 100}, {"customer WHERE preferred_agent_id > 0", 20},
-			{"customer_note", 20}, {"customer_link", 12}, {"customer WHERE anonymous", 1}, {"customer_affiliation WHERE roles <> '[]'", 100},
+			{"customer WHERE preferences <> '[]'", 100},
+			{"customer WHERE customer_type <> ''", 100},
+			{"customer WHERE preferred_agent_id > 0", 20},
+			{"customer_note", 20},
+			{"customer_link", 12},
+			{"customer WHERE anonymous", 1},
+			{"customer_affiliation WHERE roles <> '[]'", 100},
 		} {
 			if n := count(t, d, x.where); n < x.least {
 				t.Errorf("%d of %s", n, x.where)
@@ -327,8 +332,14 @@ func TestTheDemoFirmHasARangeWithPricesAndDealers_R304(t *testing.T) {
 			where string
 			least int64
 		}{
-			{"product", 25}, {"product WHERE status = 'discontinued'", 3}, {"price_list", 6}, {"price", 25 * 6}, {"dealer", 40},
-			{"product_document WHERE audience = 'public'", 40}, {"product_document WHERE audience = 'customers'", 10}, {"customer WHERE tier = 'gold'", 10},
+			{"product", 25},
+			{"product WHERE status = 'discontinued'", 3},
+			{"price_list", 6},
+			{"price", 25 * 6},
+			{"dealer", 40},
+			{"product_document WHERE audience = 'public'", 40},
+			{"product_document WHERE audience = 'customers'", 10},
+			{"customer WHERE tier = 'gold'", 10},
 		} {
 			if n := count(t, d, x.where); n < x.least {
 				t.Errorf("%d of %s", n, x.where)

@@ -122,8 +122,10 @@ func (l *loader) chain(ctx context.Context, locale string) error {
 		lower, upper int64
 		kind         string
 	}{
-		{orgs[1].id, orgs[0].id, customer.LinkSupplies}, {orgs[2].id, orgs[1].id, customer.LinkSupplies},
-		{orgs[3].id, orgs[1].id, customer.LinkDistributesFor}, {buyer.id, orgs[2].id, customer.LinkSupplies},
+		{orgs[1].id, orgs[0].id, customer.LinkSupplies},
+		{orgs[2].id, orgs[1].id, customer.LinkSupplies},
+		{orgs[3].id, orgs[1].id, customer.LinkDistributesFor},
+		{buyer.id, orgs[2].id, customer.LinkSupplies},
 	} {
 		if _, err := l.Customers.LinkTo(ctx, link.lower, link.upper, true, link.kind); err != nil {
 			return err

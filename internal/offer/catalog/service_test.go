@@ -99,9 +99,6 @@ func as(t *testing.T, a actor.Actor) context.Context {
 	return actor.With(t.Context(), a)
 }
 
-//go:fix inline
-func ptr[T any](v T) *T { return new(v) }
-
 func must[T any](t *testing.T) func(T, error) T {
 	return func(v T, err error) T {
 		t.Helper()
@@ -253,7 +250,7 @@ func TestAProductIsLaunchedWithAnEventAndMarkedAsNew_R067(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, h *house) {
 		old := must[catalog.Product](t)(h.Create(as(t, eve), catalog.Patch{
-			Code: new("OLD"), Names: &catalog.Names{"en": "Old"}, Status: ptr(catalog.Active), Since: ptr(day.Day("2020-01-01")),
+			Code: new("OLD"), Names: &catalog.Names{"en": "Old"}, Status: new(catalog.Active), Since: new(day.Day("2020-01-01")),
 		}))
 		p := h.product(t, "NEW", catalog.Draft, catalog.Names{"en": "New"})
 		if got := must[page.Of[catalog.Product]](t)(h.List(as(t, ann), catalog.Filter{}, page.Request{})); codes(got) != "OLD" {
@@ -262,7 +259,7 @@ func TestAProductIsLaunchedWithAnEventAndMarkedAsNew_R067(t *testing.T) {
 		if got := kinds(h.events(t, "product", p.ID)); got != "product.created" {
 			t.Error(got)
 		}
-		p = must[catalog.Product](t)(h.Change(as(t, eve), p.ID, 0, catalog.Patch{Status: ptr(catalog.Active)}))
+		p = must[catalog.Product](t)(h.Change(as(t, eve), p.ID, 0, catalog.Patch{Status: new(catalog.Active)}))
 		all := h.events(t, "product", p.ID)
 		if got := kinds(all); got != "product.created product.launched" {
 			t.Error(got)

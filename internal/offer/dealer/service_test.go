@@ -62,9 +62,6 @@ func as(t *testing.T, a actor.Actor) context.Context {
 	return actor.With(t.Context(), a)
 }
 
-//go:fix inline
-func ptr[T any](v T) *T { return new(v) }
-
 func (h *house) make(t *testing.T, name, city string, p dealer.Patch) dealer.Dealer {
 	t.Helper()
 	p.Name, p.City = &name, &city
@@ -100,10 +97,10 @@ func TestTheNearestActiveDealersForAProductAreFoundByCity_R298(t *testing.T) {
 		h.make(t, "Shanghai", "上海", dealer.Patch{Products: &[]int64{11}})
 		h.make(t, "Wuxi", "Wuxi", dealer.Patch{Products: &[]int64{12}})
 		h.make(t, "Hangzhou", "杭州", dealer.Patch{})
-		h.make(t, "Paused", "苏州", dealer.Patch{Status: ptr(dealer.Paused)})
+		h.make(t, "Paused", "苏州", dealer.Patch{Status: new(dealer.Paused)})
 		h.make(t, "Unknown", "Atlantis", dealer.Patch{})
 		exact := &dealer.Place{Lat: 31.32, Lon: 120.72}
-		h.make(t, "Park", "苏州工业园区", dealer.Patch{At: &exact, Kind: ptr(dealer.ServicePoint)})
+		h.make(t, "Park", "苏州工业园区", dealer.Patch{At: &exact, Kind: new(dealer.ServicePoint)})
 		for _, tt := range []struct {
 			name string
 			f    dealer.Filter
@@ -133,8 +130,8 @@ func TestTheNearestActiveDealersForAProductAreFoundByCity_R298(t *testing.T) {
 func TestADealerWhoseTimeIsOverIsNotNamedButStays_R450(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, h *house) {
-		over := h.make(t, "Over", "上海", dealer.Patch{From: ptr(day.Day("2020-01-01")), To: ptr(day.Day("2026-11-24")), Contract: new("K-1"), Notes: new("late"), Rating: new(int64(2))})
-		h.make(t, "Coming", "上海", dealer.Patch{From: ptr(day.Day("2026-12-01"))})
+		over := h.make(t, "Over", "上海", dealer.Patch{From: new(day.Day("2020-01-01")), To: new(day.Day("2026-11-24")), Contract: new("K-1"), Notes: new("late"), Rating: new(int64(2))})
+		h.make(t, "Coming", "上海", dealer.Patch{From: new(day.Day("2026-12-01"))})
 		h.make(t, "Open", "上海", dealer.Patch{})
 		if got := names(h.Nearest(t.Context(), dealer.Filter{City: "上海"}, page.Request{})); got != "Over Open" {
 			t.Error("on his last day:", got)
@@ -184,8 +181,8 @@ func TestADealerIsKeptByWhoMayAndCheckedFieldByField_R305(t *testing.T) {
 		}{
 			"no name":             {dealer.Patch{Name: new(" ")}, "name field.required"},
 			"no city":             {dealer.Patch{City: new("")}, "city field.required"},
-			"ends before":         {dealer.Patch{From: ptr(day.Day("2026-02-01")), To: ptr(day.Day("2026-01-01"))}, "to dealer.ends_before"},
-			"no date":             {dealer.Patch{From: ptr(day.Day("soon"))}, "from field.date_invalid"},
+			"ends before":         {dealer.Patch{From: new(day.Day("2026-02-01")), To: new(day.Day("2026-01-01"))}, "to dealer.ends_before"},
+			"no date":             {dealer.Patch{From: new(day.Day("soon"))}, "from field.date_invalid"},
 			"no address":          {dealer.Patch{Email: new("nobody")}, "email field.email_invalid"},
 			"hours the wrong way": {dealer.Patch{Hours: &[]dealer.Hours{{Days: []int{1}, From: "18:00", To: "09:00"}}}, "hours[0] dealer.hours_invalid"},
 			"no way":              {dealer.Patch{Ways: &[]string{"pigeon"}}, "ways field.unknown_value"},
@@ -196,11 +193,11 @@ func TestADealerIsKeptByWhoMayAndCheckedFieldByField_R305(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		changed, err := h.Change(as(t, eve), d.ID, 1, dealer.Patch{Status: ptr(dealer.Ended)})
+		changed, err := h.Change(as(t, eve), d.ID, 1, dealer.Patch{Status: new(dealer.Ended)})
 		if err != nil || changed.Version != 2 || changed.Phone != d.Phone {
 			t.Error(changed, err)
 		}
-		if _, err := h.Change(as(t, eve), d.ID, 1, dealer.Patch{Status: ptr(dealer.Active)}); fault.KeyOf(err) != "stale" && !errors.Is(err, db.ErrStale) {
+		if _, err := h.Change(as(t, eve), d.ID, 1, dealer.Patch{Status: new(dealer.Active)}); fault.KeyOf(err) != "stale" && !errors.Is(err, db.ErrStale) {
 			t.Error(err)
 		}
 		if err := h.journal.CatchUp(t.Context(), journal.Follower{Name: "t", Handle: func(context.Context, []event.Event) error { return nil }}); err != nil {

@@ -34,9 +34,6 @@ func music() tickettype.Type {
 	}
 }
 
-//go:fix inline
-func p[T any](v T) *T { return new(v) }
-
 func TestAnswersAreTakenToQuestionsOfTheTypeAlone_R037(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -1,4 +1,5 @@
-export const title = 'a table is brought in: its columns, a check that changes nothing, every bad row named, and taken out again'
+export const title =
+  'a table is brought in: its columns, a check that changes nothing, every bad row named, and taken out again'
 
 const table = [
   '客户编号,姓名,电子邮箱,手机,公司,等级',
@@ -49,9 +50,21 @@ export default async function imported(t) {
   await page.getByRole('button', { name: 'Import without the bad rows' }).click()
   await page.getByText('Imported', { exact: true }).waitFor()
   const all = (await api.get('/customers')).items
-  t.assert.deepEqual(all.filter((c) => c.kind === 'person').map((c) => c.name).sort(), ['Dana Ortiz', '王芳'])
+  t.assert.deepEqual(
+    all
+      .filter((c) => c.kind === 'person')
+      .map((c) => c.name)
+      .sort(),
+    ['Dana Ortiz', '王芳'],
+  )
   t.assert.equal(all.find((c) => c.name === '王芳').tier, 'gold')
-  t.assert.deepEqual(all.filter((c) => c.kind === 'organization').map((c) => c.name).sort(), ['Harbour Dental', '海港牙科'])
+  t.assert.deepEqual(
+    all
+      .filter((c) => c.kind === 'organization')
+      .map((c) => c.name)
+      .sort(),
+    ['Harbour Dental', '海港牙科'],
+  )
 
   // The bad rows come back in the columns of the file, with the reason.
   const down = page.waitForEvent('download')

@@ -26,10 +26,7 @@ export const i18n = createI18n({
   fallbackWarn: false,
 })
 
-const areaFiles = import.meta.glob<{ default: object }>([
-  './*/*.json',
-  '!./*/{admin,inbox,shell,welcome}.json',
-])
+const areaFiles = import.meta.glob<{ default: object }>(['./*/*.json', '!./*/{admin,inbox,shell,welcome}.json'])
 const loaded = new Set<Locale>()
 /** The areas whose texts some page has asked for, in whatever language comes. */
 const wanted = new Set<string>()
