@@ -9,6 +9,8 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 GOLANGCI_VERSION := v2.15.0
 GOLANGCI := .tools/golangci-lint
 FUZZTIME ?= 30s
+# How many tickets the filled database of the benchmarks has, with three times the messages; a million takes ten minutes.
+TICKETS ?= 1000000
 
 # The pages are built again when any of their sources is newer than the stamp.
 WEB_SOURCES := $(shell find web -type d \( -name node_modules -o -name dist -o -name test-results \) -prune -o -type f ! -name '*.go' -print 2>/dev/null)
@@ -54,6 +56,8 @@ gen: $(WEB_DEPS) ## write api/openapi.json from the code, and the web client's t
 bench: build ## the benchmarks of docs/performance.md
 	@mkdir -p build
 	go run ./cmd/heedbench
+	go run ./cmd/heedbench -import 100000 -json build/bench-import.json
+	go run ./cmd/heedbench -tickets $(TICKETS) -json build/bench-filled.json
 
 .PHONY: fuzz
 fuzz: ## each fuzz test for FUZZTIME (30s)

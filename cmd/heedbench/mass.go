@@ -92,6 +92,11 @@ func (s *server) filled(ctx context.Context, r *report, sz size) error {
 		return err
 	}
 	r.add("start on the filled database, ready after", ms(took), "ms", "")
+	begin = time.Now()
+	if err := s.articles(ctx, sz.Articles); err != nil {
+		return err
+	}
+	r.add(fmt.Sprintf("published %d articles through the API", sz.Articles), time.Since(begin).Seconds(), "s", "")
 	out, _ := exec.CommandContext(ctx, s.bin, s.args("doctor")...).CombinedOutput()
 	for line := range strings.Lines(string(out)) {
 		if strings.Contains(line, "counts of the views") || strings.Contains(line, "follower") {
@@ -99,6 +104,42 @@ func (s *server) filled(ctx context.Context, r *report, sz size) error {
 		}
 	}
 	return nil
+}
+
+// articles writes and publishes articles, each in one language.
+func (s *server) articles(ctx context.Context, n int) error {
+	const writers = 4
+	c := client(writers)
+	errs := make([]error, writers)
+	var wg sync.WaitGroup
+	for i := range writers {
+		wg.Go(func() {
+			rnd := rand.New(rand.NewPCG(uint64(i), 13))       //nolint:gosec // the same each time
+			w := newWords(rand.New(rand.NewPCG(20260302, 7))) //nolint:gosec // the words of the filled rows
+			for range n / writers {
+				if errs[i] = s.article(ctx, c, w, rnd); errs[i] != nil {
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return errorsJoin(errs...)
+}
+
+func (s *server) article(ctx context.Context, c *http.Client, w *words, rnd *rand.Rand) error {
+	var made struct{ ID int64 }
+	err := s.call(ctx, c, http.MethodPost, "/articles", s.token, map[string]any{
+		"kind": pick(rnd, []string{"question", "policy", "process", "product"}), "audience": "public", "topic": w.line(rnd, 1, 2),
+		"draft": map[string]any{"texts": []map[string]any{{
+			"locale": pick(rnd, []string{"zh-CN", "en"}), "title": w.line(rnd, 3, 7), "summary": w.line(rnd, 6, 12),
+			"answer": "<p>" + w.line(rnd, 15, 40) + "</p>", "body": "<p>" + w.line(rnd, 60, 150) + "</p>",
+		}}},
+	}, &made)
+	if err != nil {
+		return err
+	}
+	return s.call(ctx, c, http.MethodPost, fmt.Sprintf("/articles/%d/publish", made.ID), s.token, map[string]any{}, nil)
 }
 
 // task is one thing that a rep does, as the pages do it.
@@ -128,6 +169,9 @@ func (s *server) tasks(sz size) []task {
 			return []string{fmt.Sprintf("/tickets/%d", id), fmt.Sprintf("/tickets/%d/messages?limit=50", id), fmt.Sprintf("/tickets/%d/timeline", id)}
 		}},
 		{"suggestions beside a ticket", func(r *rand.Rand) []string { return []string{fmt.Sprintf("/tickets/%d/suggestions", ticket(r))} }},
+		{"search in the articles", func(r *rand.Rand) []string {
+			return []string{"/articles/search?locale=zh-CN&q=" + url.QueryEscape(w.line(r, 1, 4))}
+		}},
 		{"search, two words", func(r *rand.Rand) []string {
 			return []string{"/search?q=" + url.QueryEscape(w.one(r)+" "+w.one(r))}
 		}},

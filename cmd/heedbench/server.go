@@ -181,6 +181,7 @@ func (s *server) call(ctx context.Context, c *http.Client, method, path, token s
 		return err
 	}
 	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("If-Match", "*") // whatever the version
 	if token != "" {
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
