@@ -131,7 +131,7 @@ func enquiries() []Input {
 			fields(region(), product(Never)).
 			asks(ask("city", "In which city are you?", "您在哪个城市？", "您在哪個城市？"),
 				choose("way", in("How would you like to buy?", "您想怎样购买？", "您想怎樣購買？"), choice("shop", "In a shop", "到店", "到店"),
-					choice("dealer", "From a dealer", "经销商", "經銷商"), choice("online", "Online", "网上", "網路"))).
+					choice("dealer", "From a dealer", "代理商", "經銷商"), choice("online", "Online", "网上", "網路"))).
 			next(in("Is it in stock there?", "那里有现货吗？", "那裡有現貨嗎？"), in("Can it be delivered and installed?", "能送货并安装吗？", "能送貨並安裝嗎？")),
 		first("usage", "book-open", in("Features and how to use", "功能与使用方法", "功能與使用方法")).judged(4).
 			fields(product(Never)).
