@@ -100,7 +100,7 @@ export default async function mailLive(t) {
   const form = page.locator('form').filter({ hasText: 'Result' })
   await form.getByLabel('Result', { exact: true }).click()
   await page.getByRole('option', { name: 'Fixed', exact: true }).click()
-  await form.getByLabel('Explanation (optional)').fill('Belt replaced')
+  await form.getByLabel('For the customer (optional)').fill('Belt replaced')
   await form.getByRole('button', { name: 'Solve' }).click()
   await page.locator('header').getByText('Solved', { exact: true }).waitFor()
   await shown('solved', '1')
