@@ -96,4 +96,17 @@ export default async function quick(t) {
     dana.map((c) => c.name),
     ['Dana Ortiz'],
   )
+
+  // What was asked is counted: by type, and how much of it at first contact.
+  await page.goto('/reports')
+  const row = page.getByRole('row', { name: new RegExp(usage.names.en) })
+  await row.waitFor()
+  t.assert.deepEqual(
+    await row
+      .getByRole('cell')
+      .allInnerTexts()
+      .then((c) => c.slice(0, 3)),
+    ['1', '100%', '100%'],
+  )
+  await t.accessible(page, 'report of requests')
 }

@@ -4,7 +4,18 @@ export const routes: RouteRecordRaw[] = [
   {
     // The rail leads to where the area begins.
     path: '/reports',
-    redirect: { name: 'report-listening' },
+    redirect: { name: 'report-requests' },
+  },
+  {
+    path: '/reports/requests',
+    name: 'report-requests',
+    component: () => import('./Requests.vue'),
+    meta: {
+      title: 'shell.rail.reports',
+      needs: 'type.manage',
+      texts: ['reports', 'facts'],
+      rail: { icon: 'i-lucide-chart-column', label: 'shell.rail.reports', order: 70 },
+    },
   },
   {
     path: '/reports/listening',
@@ -15,7 +26,6 @@ export const routes: RouteRecordRaw[] = [
       needs: 'type.manage',
       module: 'need',
       texts: ['reports', 'need'],
-      rail: { icon: 'i-lucide-chart-column', label: 'shell.rail.reports', order: 70 },
     },
   },
 ]
