@@ -293,6 +293,9 @@ func clearStaff(ctx context.Context, d Deps) error {
 		return err
 	}
 	return d.DB.Write(ctx, func(ctx context.Context) error {
+		if err := d.Canned.PurgeSent(ctx, agents); err != nil {
+			return err
+		}
 		if err := unmark(ctx, d.DB, markAgent, agents); err != nil {
 			return err
 		}

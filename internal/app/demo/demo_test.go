@@ -268,7 +268,7 @@ func TestClearRemovesExactlyTheDemo(t *testing.T) {
 			t.Fatal(err)
 		}
 		for table, want := range map[string]int64{
-			"ticket": 1, "message": 1, "attachment": 0, "customer": 0, "customer_identity": 0, "canned": 0, "mailbox": 0, "demo_mark": 0, "draft": 0,
+			"ticket": 1, "message": 1, "attachment": 0, "customer": 0, "customer_identity": 0, "canned": 0, "canned_day": 0, "mailbox": 0, "demo_mark": 0, "draft": 0,
 			"product": 0, "product_category": 0, "product_document": 0, "price": 0, "price_list": 0, "dealer": 0, "dealer_scope": 0,
 			"ticket_tag": 0, "job WHERE kind NOT LIKE 'mail.%'": 0, "agent": 1, "team": 0, "mail_out": 0, "mail_ref": 0, "mail_party": 0,
 		} {

@@ -19,6 +19,14 @@ type Sent struct {
 	Untouched bool  // it went as the answer came, without a word of the agent's own
 }
 
+// PurgeSent forgets the counts of agents who are removed as if they had never been.
+func (s *Service) PurgeSent(ctx context.Context, agents []int64) error {
+	if err := authority.Require(ctx, authority.AgentManage); err != nil || len(agents) == 0 {
+		return err
+	}
+	return s.db.Write(ctx, func(ctx context.Context) error { return s.deleteSent(ctx, agents) })
+}
+
 // Untouched tells whether a text, as plain text, is the answer filled for the
 // ticket and nothing else. Spaces and line breaks make no difference. An answer
 // that is not there (any more) was not used.

@@ -25,6 +25,12 @@ func (s *Service) countSent(ctx context.Context, day int64, sent Sent) error {
 	return err
 }
 
+func (s *Service) deleteSent(ctx context.Context, agents []int64) error {
+	q := db.In(db.New("DELETE FROM canned_day WHERE 1 = 1"), "AND agent_id IN", agents)
+	_, err := db.Exec(ctx, s.db, q.String(), q.Args()...)
+	return err
+}
+
 // usesMost bounds a report.
 const usesMost = 1000
 
