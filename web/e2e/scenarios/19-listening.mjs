@@ -104,7 +104,7 @@ export default async function listening(t) {
   // By the links, so that no request under way is cut off.
   for (const [links, name, text] of [
     [['Settings', 'Wording'], 'Wording', 'shut up'],
-    [['Reports'], 'Listening', 'Change of mood'],
+    [['Reports', 'Listening'], 'Listening', 'Change of mood'],
   ]) {
     for (const link of links) await page.getByRole('link', { name: link, exact: true }).first().click()
     await page.getByRole('heading', { name, level: 1 }).waitFor()
